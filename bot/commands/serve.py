@@ -1,0 +1,18 @@
+"""`lodestone bot`: the Telegram bot."""
+
+from __future__ import annotations
+
+
+def bot() -> None:
+    """Run the Telegram bot until it is stopped."""
+    from bot.session import Session
+    from bot.settings import load_settings
+    from bot.telegram.run import require_token, run_bot
+
+    settings = load_settings()
+    # Before anything is built: without a token there is nothing to build it for.
+    require_token(settings)
+    with Session(settings) as session:
+        # The index is opened, or built, now and not while the first person waits.
+        session.engine.holdings()
+        run_bot(settings, session.chain, session.journal, library=session.library)

@@ -1,0 +1,95 @@
+"""What the journal hands out: a turn in full, and a turn on one line."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Annotated
+
+from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
+
+from corpus.errors import JournalError
+from retrieval.answer import Answer, Question, clean_text
+
+FAILED = "failed"
+"""The outcome of a question that got no answer; an answered one has its `Answer.outcome`."""
+
+TelegramId = Annotated[int | None, Field(ge=-(2**63), lt=2**63)]
+"""A chat or a user: 64 bits, negative for groups; null outside Telegram."""
+
+
+class _Record(BaseModel):
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    id: str
+    asked_at: AwareDatetime
+    channel: str
+    chat_id: TelegramId = None
+    user_id: TelegramId = None
+
+
+class TurnSummary(_Record):
+    """One turn as a list shows it, newest first.
+
+    Attributes:
+        id: the answer's id.
+        asked_at: when the question came, in UTC.
+        channel: where it came from: `terminal`, `batch` or `telegram`.
+        question: the question's text, without control characters.
+        outcome: the answer's outcome, or `failed`.
+        as_of: the date the answer speaks for; of a failed one, the date that was asked for.
+        total_ms: milliseconds from question to answer.
+        error: why there is no answer; null when there is one.
+    """
+
+    question: str
+    outcome: str
+    as_of: date | None = None
+    language: str | None = None
+    composer: str | None = None
+    corpus_fingerprint: str | None = None
+    total_ms: float | None = None
+    error: str | None = None
+
+
+class TurnRecord(_Record):
+    """One turn whole: the question, and the answer with all its evidence or the error instead."""
+
+    question: Question
+    answer: Answer | None = None
+    error: str | None = None
+
+    def summary(self) -> TurnSummary:
+        """The same turn on one line."""
+        answer = self.answer
+        return TurnSummary(
+            id=self.id,
+            asked_at=self.asked_at,
+            channel=self.channel,
+            chat_id=self.chat_id,
+            user_id=self.user_id,
+            question=self.question.text,
+            outcome=answer.outcome.value if answer else FAILED,
+            as_of=answer.as_of if answer else self.question.as_of,
+            language=answer.language if answer else self.question.language,
+            composer=answer.composer if answer else None,
+            corpus_fingerprint=answer.corpus_fingerprint if answer else None,
+            total_ms=answer.timings_ms.total if answer else None,
+            error=self.error,
+        )
+
+
+def unknown_turn(given: str) -> JournalError:
+    """No turn has an id that begins like this."""
+    return JournalError(f'no turn "{_shown(given)}" in the journal. See: lodestone journal list')
+
+
+def ambiguous_turn(given: str, ids: tuple[str, ...]) -> JournalError:
+    """More than one turn has an id that begins like this."""
+    return JournalError(
+        f'"{_shown(given)}" begins the id of more than one turn ({", ".join(ids)}): '
+        "give more of it. See: lodestone journal list"
+    )
+
+
+def _shown(given: str) -> str:
+    return " ".join(clean_text(given).split())[:80]

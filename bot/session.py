@@ -1,0 +1,108 @@
+"""Settings, chain and journal, put together once for a command."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from types import TracebackType
+from typing import TYPE_CHECKING, Self
+
+from bot.settings import Settings, load_settings, today
+from corpus.errors import LodestoneError, StorageError
+from retrieval.answer import Answer, Question, parse_question
+
+if TYPE_CHECKING:
+    from langchain_core.runnables import Runnable
+
+    from bot.journal import Journal
+    from corpus import Library
+
+
+class Session:
+    """What the commands that answer questions share."""
+
+    def __init__(self, settings: Settings) -> None:
+        from bot.journal import Journal
+        from corpus import Library
+        from retrieval.chain import answer_with
+        from retrieval.engine import Engine
+
+        self.settings = settings
+        self.journal: Journal = Journal(settings.journal_url())
+        configuration = settings.configuration()
+        self.library: Library = Library.load(configuration.corpus)
+        for error in self.library.broken:
+            warn(f"left out: {error}")
+        self.engine = Engine(configuration, library=self.library, rebuild=build_index)
+        self.chain: Runnable[Question, Answer] = answer_with(self.engine, today=today)
+
+    @classmethod
+    def open(cls) -> Self:
+        """A session from the environment.
+
+        Raises:
+            SettingsError: a setting that cannot be used.
+            CorpusError: the corpus cannot be read.
+        """
+        return cls(load_settings())
+
+    def question(self, data: object) -> Question:
+        """Read a question; what cannot be read is noted in the journal.
+
+        Raises:
+            QuestionError: it is no usable question.
+        """
+        return parse_question(data)
+
+    def answer(self, question: Question) -> Answer:
+        """Answer a question; one that fails is noted in the journal.
+
+        Raises:
+            LodestoneError: it cannot be answered.
+        """
+        try:
+            return self.chain.invoke(question)
+        except LodestoneError as error:
+            try:
+                self.journal.record_failure(question, str(error), channel="terminal")
+            except LodestoneError as unrecorded:
+                warn(str(unrecorded))
+            raise
+
+    def record(self, question: Question, answer: Answer, *, channel: str) -> None:
+        """Keep the exchange. A journal that fails is reported, and does not cost the answer."""
+        try:
+            self.journal.record(question, answer, channel=channel)
+        except LodestoneError as error:
+            warn(str(error))
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        self.journal.close()
+
+
+def build_index(reason: str, everything: bool) -> None:
+    """Build the index in a process of its own, so that this one never carries torch.
+
+    Raises:
+        StorageError: it could not be built; the other process has said why.
+    """
+    warn(f"{reason}: building it now, which takes about half a minute")
+    command = [sys.executable, "-m", "bot.cli", "index", *(["--rebuild"] if everything else [])]
+    # Its report goes to stderr, because stdout may be read by a program.
+    done = subprocess.run(command, stdout=sys.stderr.fileno(), check=False)  # noqa: S603
+    if done.returncode:
+        raise StorageError("the index could not be built, for the reason given above")
+
+
+def warn(text: str) -> None:
+    """One line to stderr."""
+    sys.stderr.write(f"lodestone: {text}\n")
+    sys.stderr.flush()

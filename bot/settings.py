@@ -1,0 +1,132 @@
+"""All settings, read once from the environment or `.env`, prefix `LODESTONE_`."""
+
+from __future__ import annotations
+
+import os
+from datetime import date
+from pathlib import Path
+from typing import Annotated, Literal
+
+from dotenv import dotenv_values
+from pydantic import Field, SecretStr, ValidationError, field_validator
+from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
+
+from corpus.errors import SettingsError
+from retrieval.configuration import Configuration
+
+PREFIX = "LODESTONE_"
+TELEGRAM_API = "https://api.telegram.org/bot"
+HostAndPort = Annotated[str, Field(pattern=r"^(\[[0-9A-Fa-f:]+\]|[^:\s]+):\d{1,5}$")]
+HttpUrl = Annotated[str, Field(pattern=r"^https?://\S+$")]
+
+
+class Settings(BaseSettings):
+    """What an operator may change. Each field's description is what `doctor` and the README show."""
+
+    model_config = SettingsConfigDict(
+        env_prefix=PREFIX, env_file=".env", extra="forbid", frozen=True, env_ignore_empty=True
+    )
+
+    home: Path = Field(Path("var"), description="where the index and the journal live")
+    corpus: Path | None = Field(None, description="another corpus folder than the packaged one")
+    database_url: SecretStr | None = Field(
+        None, description="journal database; default: SQLite in HOME"
+    )
+    chroma_url: HttpUrl | None = Field(
+        None, description="a Chroma server; default: Chroma in this process, stored in HOME"
+    )
+    embedding: str = Field(
+        "minilm",
+        description="`minilm` (packaged) or a sentence-transformers model's name or folder",
+    )
+    model: str | None = Field(None, description="a chat model, as provider:model; default: none")
+    model_url: HttpUrl | None = Field(None, description="the chat model's base address")
+    model_api_key: SecretStr | None = Field(None, description="the chat model's key")
+    telegram_token: SecretStr | None = Field(None, description="the bot's token, from @BotFather")
+    telegram_api_url: HttpUrl = Field(
+        TELEGRAM_API, description="the Bot API's base, to which the token is appended"
+    )
+    webhook_url: HttpUrl | None = Field(None, description="public address for updates")
+    webhook_secret: SecretStr | None = Field(None, description="secret the updates must carry")
+    webhook_listen: HostAndPort = Field("127.0.0.1:8443", description="where updates are received")
+    admins: Annotated[tuple[int, ...], NoDecode] = Field(
+        (), description="Telegram ids of administrators, separated by commas"
+    )
+    access: Literal["open", "allow-list", "invite"] = Field("open", description="who may ask")
+    review_listen: HostAndPort = Field("127.0.0.1:8080", description="the review pages' address")
+    log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = Field(
+        "WARNING", description="how much is logged to stderr"
+    )
+
+    @field_validator("admins", mode="before")
+    @classmethod
+    def _split_ids(cls, value: object) -> object:
+        return (
+            [part for part in value.replace(",", " ").split()] if isinstance(value, str) else value
+        )
+
+    @field_validator("log_level", mode="before")
+    @classmethod
+    def _upper(cls, value: object) -> object:
+        return value.upper() if isinstance(value, str) else value
+
+    def configuration(self) -> Configuration:
+        """What the search and the composers need of these settings."""
+        key = self.model_api_key.get_secret_value() if self.model_api_key else None
+        return Configuration(
+            home=self.home,
+            corpus=self.corpus,
+            embedding=self.embedding,
+            chroma_url=self.chroma_url,
+            model=self.model,
+            model_url=self.model_url,
+            model_api_key=key,
+        )
+
+    def journal_url(self) -> str:
+        """The database that holds the journal."""
+        if self.database_url:
+            return self.database_url.get_secret_value()
+        return f"sqlite:///{(self.home / 'journal.db').absolute()}"
+
+
+def load_settings() -> Settings:
+    """Read the settings.
+
+    Raises:
+        SettingsError: an unknown or unusable setting; the message names it and the remedy.
+    """
+    _refuse_unknown(os.environ)
+    try:
+        return Settings()
+    except ValidationError as error:
+        first = error.errors(include_url=False)[0]
+        name = str(first["loc"][0]) if first["loc"] else ""
+        variable = (name if name.upper().startswith(PREFIX) else PREFIX + name).upper()
+        reason = "no such setting" if first["type"] == "extra_forbidden" else first["msg"]
+        raise SettingsError(f"{variable}: {reason}. See: lodestone doctor") from error
+
+
+def origin(name: str) -> str:
+    """Where a setting's value came from: `environment`, `.env` or `default`."""
+    variable = f"{PREFIX}{name}".upper()
+    if os.environ.get(variable):
+        return "environment"
+    if any(key.upper() == variable and value for key, value in dotenv_values(".env").items()):
+        return ".env"
+    return "default"
+
+
+def today() -> date:
+    """The day in UTC: the clock that everything below the edge is handed."""
+    from datetime import UTC, datetime
+
+    return datetime.now(UTC).date()
+
+
+def _refuse_unknown(environment: os._Environ[str]) -> None:
+    """A misspelt setting fails here instead of being ignored."""
+    known = {f"{PREFIX}{name}".upper() for name in Settings.model_fields}
+    for variable in sorted(environment):
+        if variable.upper().startswith(PREFIX) and variable.upper() not in known:
+            raise SettingsError(f"{variable}: no such setting. See: lodestone doctor")

@@ -1,0 +1,158 @@
+"""Read a language's words from its file, so that no handler or renderer holds any of its own."""
+
+from __future__ import annotations
+
+from datetime import date
+from functools import cache
+from pathlib import Path
+from typing import Annotated, Literal, get_args
+
+import yaml
+from pydantic import (
+    BaseModel,
+    ConfigDict,
+    Field,
+    StringConstraints,
+    ValidationError,
+    model_validator,
+)
+
+from corpus import Kind, Status
+from corpus.errors import SettingsError
+from retrieval.answer import NoticeKind
+
+Language = Literal["en", "ja"]
+
+LANGUAGES: tuple[Language, ...] = get_args(Language)
+"""The languages there are words for; the first one stands in for all others."""
+
+Phrase = Annotated[str, StringConstraints(min_length=1, strip_whitespace=True)]
+
+
+class _Model(BaseModel):
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+class CommandWords(_Model):
+    """What each command does, as the menu of the chat shows it (at most 256 characters)."""
+
+    ask: Phrase
+    sources: Phrase
+    help: Phrase
+    start: Phrase
+
+
+class ChatWords(_Model):
+    """What the bot says of itself and when it cannot answer."""
+
+    greeting: Phrase
+    disclosure: Phrase
+    examples_heading: Phrase
+    examples: tuple[Phrase, Phrase]
+    more: Phrase
+    help: Phrase
+    help_commands: Phrase
+    ask_usage: Phrase
+    unknown_command: Phrase
+    only_text: Phrase
+    no_words: Phrase
+    too_long: Phrase
+    failed: Phrase
+
+
+class AnswerWords(_Model):
+    """The frame of an answer."""
+
+    as_of: Phrase
+    sources: Phrase
+    published: Phrase
+    separator: str
+    quote: Phrase
+    footer: Phrase
+
+
+class LibraryWords(_Model):
+    """The collection at a glance, and what a search of it found."""
+
+    heading: Phrase
+    documents: Phrase
+    checked_once: Phrase
+    checked_between: Phrase
+    topics: Phrase
+    kinds: Phrase
+    count: Phrase
+    fingerprint: Phrase
+    search_hint: Phrase
+    found: Phrase
+    found_more: Phrase
+    found_none: Phrase
+    last_heading: Phrase
+    all_hint: Phrase
+
+
+class TerminalWords(_Model):
+    """What a conversation in a terminal says of itself."""
+
+    welcome: Phrase
+    forgotten: Phrase
+    prompt: str
+
+
+class NoticeWords(_Model):
+    """A notice's sign and what the sign means; the two always go together."""
+
+    sign: Phrase
+    label: Phrase
+
+
+class Words(_Model):
+    """All words of one language. A missing or misspelt key fails at load, not in a chat."""
+
+    language: Language
+    date_format: Phrase
+    months: tuple[Phrase, ...] = Field(min_length=12, max_length=12)
+    commands: CommandWords
+    chat: ChatWords
+    answer: AnswerWords
+    library: LibraryWords
+    terminal: TerminalWords
+    notices: dict[NoticeKind, NoticeWords]
+    kinds: dict[Kind, Phrase]
+    statuses: dict[Status, Phrase]
+
+    @model_validator(mode="after")
+    def _names_everything(self) -> Words:
+        wanted = {"notices": NoticeKind, "kinds": Kind, "statuses": Status}
+        for field, names in wanted.items():
+            missing = set(names) - set(getattr(self, field))
+            if missing:
+                raise ValueError(f"{field}: no words for {sorted(missing)[0]}")
+        return self
+
+    def day(self, day: date) -> str:
+        """A date as it is written out in this language."""
+        return self.date_format.format(day=day.day, month=self.months[day.month - 1], year=day.year)
+
+
+@cache
+def load_words(language: Language) -> Words:
+    """The words of one language.
+
+    Raises:
+        SettingsError: the file of that language does not hold what is needed.
+    """
+    path = Path(__file__).with_name(f"{language}.yaml")
+    try:
+        return Words.model_validate(yaml.safe_load(path.read_text(encoding="utf-8")))
+    except (yaml.YAMLError, ValidationError) as error:
+        reason = str(error)
+        if isinstance(error, ValidationError):
+            first = error.errors(include_url=False)[0]
+            reason = f"{'.'.join(str(part) for part in first['loc'])}: {first['msg']}"
+        raise SettingsError(f"{path}: {' '.join(reason.split())}; mend the file") from error
+
+
+def words_for(tag: str | None) -> Words:
+    """The words for a language tag such as `ja-JP`; an unknown or absent tag gets the first."""
+    wanted = (tag or "").lower().replace("_", "-").split("-")[0]
+    return load_words(next((known for known in LANGUAGES if known == wanted), LANGUAGES[0]))

@@ -1,0 +1,136 @@
+"""The whole story: how a Question becomes an Answer, as LangChain Runnables.
+
+understand   language, date, follow-up, parts, spelling            retrieval/understanding.py
+retrieve     dense and keyword search, fused                       retrieval/retriever.py
+compose      whole sentences, what holds on the date first         retrieval/compose/
+verify       each claim against what it cites; what fails is cut   retrieval/verify.py
+finish       citations numbered, text set                          retrieval/finish.py
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+from dataclasses import dataclass, field, replace
+from datetime import date
+
+from langchain_core.runnables import Runnable, RunnableLambda
+
+from corpus import Library
+from corpus.errors import BrokenIndexError
+from retrieval.answer import Answer, Question, Timings
+from retrieval.compose import write_draft
+from retrieval.compose.draft import Draft
+from retrieval.configuration import Configuration
+from retrieval.engine import Engine, Holdings
+from retrieval.finish import finish
+from retrieval.retriever import Found
+from retrieval.understanding import Inquiry, Part, understand
+from retrieval.verify import check_claim
+
+PASSAGES = 10
+
+
+@dataclass(frozen=True)
+class Work:
+    """What is known so far; each step hands on a fuller copy.
+
+    `found` has one entry for each part of the question and each of its sides, in order.
+    """
+
+    question: Question
+    holdings: Holdings
+    began: float
+    inquiry: Inquiry
+    found: tuple[tuple[Part, Found], ...] = ()
+    draft: Draft | None = None
+    timings: Timings = field(default_factory=Timings)
+
+
+def build_chain(
+    configuration: Configuration, *, today: Callable[[], date], library: Library | None = None
+) -> Runnable[Question, Answer]:
+    """Everything between a question and its answer.
+
+    Args:
+        configuration: where things live and which models to use.
+        today: the clock, for questions that name no date.
+        library: the documents, where they are already loaded.
+
+    Example:
+        >>> chain = build_chain(Configuration(home=Path("var")), today=date.today)
+        >>> chain.invoke(Question(question="What tariff do Japanese cars pay?")).outcome
+        <Outcome.ANSWERED: 'answered'>
+    """
+    return answer_with(Engine(configuration, library=library), today=today)
+
+
+def answer_with(engine: Engine, *, today: Callable[[], date]) -> Runnable[Question, Answer]:
+    """The chain over an engine that is already there, such as one that rebuilds in its own way."""
+
+    def read(question: Question) -> Work:
+        holdings, began = engine.holdings(), time.perf_counter()
+        inquiry = understand(question, today=today(), speller=holdings.speller)
+        timings = Timings(rewrite=_since(began))
+        return Work(question, holdings, began, inquiry, timings=timings)
+
+    def retrieve(work: Work) -> Work:
+        try:
+            return _search(work)
+        except BrokenIndexError as error:
+            return _search(replace(work, holdings=engine.repair(str(error))))
+
+    return (
+        RunnableLambda(read, name="understand")
+        | RunnableLambda(retrieve, name="retrieve")
+        | RunnableLambda(_compose, name="compose")
+        | RunnableLambda(_verify, name="verify")
+        | RunnableLambda(_finish, name="finish")
+    )
+
+
+def _search(work: Work) -> Work:
+    search = work.holdings.search.search
+    wanted = [side for part in work.inquiry.parts for side in (part, *part.sides)]
+    found = tuple((part, search(part.query, PASSAGES)) for part in wanted)
+    spent = {
+        "embed": sum(f.embed_ms for _, f in found),
+        "search": sum(f.search_ms for _, f in found),
+    }
+    return replace(work, found=found, timings=work.timings.model_copy(update=spent))
+
+
+def _compose(work: Work) -> Work:
+    began = time.perf_counter()
+    draft = write_draft(work.inquiry, work.found, work.holdings.index, work.holdings.library)
+    timings = work.timings.model_copy(update={"compose": _since(began)})
+    return replace(work, draft=draft, timings=timings)
+
+
+def _verify(work: Work) -> Work:
+    """Cut every claim that does not stand in what it cites."""
+    began = time.perf_counter()
+    assert work.draft is not None
+    kept = tuple(
+        claim
+        for claim in work.draft.claims
+        if check_claim(claim.text, [span.quote for span in claim.spans]).ok
+    )
+    timings = work.timings.model_copy(update={"verify": _since(began)})
+    return replace(work, draft=replace(work.draft, claims=kept), timings=timings)
+
+
+def _finish(work: Work) -> Answer:
+    assert work.draft is not None
+    timings = work.timings.model_copy(update={"total": _since(work.began)})
+    return finish(
+        work.inquiry,
+        work.draft,
+        [hit for _, found in work.found for hit in found.hits],
+        fingerprint=work.holdings.library.fingerprint,
+        timings=timings,
+    )
+
+
+def _since(began: float) -> float:
+    return round((time.perf_counter() - began) * 1e3, 3)

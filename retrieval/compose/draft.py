@@ -1,0 +1,78 @@
+"""An answer before its citations are numbered: claims with the spans they rest on."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+from corpus import Document
+from retrieval.answer import NoticeKind, Outcome
+
+
+@dataclass(frozen=True)
+class Span:
+    """A place in a document: `document.body[start:end]` is what is quoted."""
+
+    document: Document
+    section: str
+    start: int
+    end: int
+
+    @property
+    def quote(self) -> str:
+        """The text, word for word."""
+        return self.document.body[self.start : self.end]
+
+
+@dataclass(frozen=True)
+class DraftClaim:
+    """One sentence and what it rests on; `heading` opens a new group of claims, if given."""
+
+    text: str
+    spans: tuple[Span, ...]
+    heading: str | None = None
+
+
+@dataclass(frozen=True)
+class DraftNotice:
+    """A warning and what it rests on."""
+
+    kind: NoticeKind
+    text: str
+    document: Document
+    spans: tuple[Span, ...] = ()
+
+
+@dataclass(frozen=True)
+class Draft:
+    """What a composer wrote.
+
+    Attributes:
+        outcome: answered, not in the corpus, or declined.
+        claims: in the order they are told.
+        opening: our own words before the claims.
+        closing: our own words after them.
+        composer: who wrote it.
+    """
+
+    outcome: Outcome
+    claims: tuple[DraftClaim, ...] = ()
+    opening: str = ""
+    closing: str = ""
+    notices: tuple[DraftNotice, ...] = ()
+    composer: str = "extractive"
+
+
+_EMPHASIS = re.compile(r"(\*{1,3}|_{2,3}|`)(?=\S)(.+?)(?<=\S)\1")
+_LINK = re.compile(r"!?\[([^\]]*)\]\([^)]*\)")
+
+
+def plain(text: str) -> str:
+    """A sentence without Markdown's marks, its white space folded.
+
+    Example:
+        >>> plain("**GLD:** launched in [2004](x).")
+        'GLD: launched in 2004.'
+    """
+    without_links = _LINK.sub(r"\1", text)
+    return " ".join(_EMPHASIS.sub(r"\2", without_links).split())

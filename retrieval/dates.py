@@ -1,0 +1,192 @@
+"""Dates as they are written in policy prose, and the stretch of time a sentence speaks of."""
+
+from __future__ import annotations
+
+import calendar
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date
+from functools import lru_cache
+
+_MONTHS = {
+    name: number
+    for number, names in enumerate(
+        (
+            "january jan", "february feb", "march mar", "april apr", "may", "june jun", "july jul",
+            "august aug", "september sept sep", "october oct", "november nov", "december dec",
+        ),
+        start=1,
+    )
+    for name in names.split()
+}  # fmt: skip
+_SEASONS = {"spring": (3, 5), "summer": (6, 8), "autumn": (9, 11), "fall": (9, 11)}
+_MONTH = "(?:" + "|".join(sorted(_MONTHS, key=len, reverse=True)) + r")\b\.?"
+_YEAR = r"(?:19|20)\d\d"
+_DAY = r"(?:0?[1-9]|[12]\d|3[01])"
+
+_DATE = re.compile(
+    rf"""
+    (?P<iso>\b(?P<iy>{_YEAR})-(?P<im>0[1-9]|1[0-2])(?:-(?P<id>{_DAY})(?:[-/](?P<ie>\d\d)\b)?)?(?![-\d]))
+  | \b(?P<d1>{_DAY})(?:st|nd|rd|th)?(?:\s*[-–/]\s*(?P<d1b>{_DAY}))?\s+(?P<m1>{_MONTH})(?:,?\s+(?P<y1>{_YEAR}))?(?!\d)
+  | \b(?P<m2>{_MONTH})\s+(?P<d2>{_DAY})(?:st|nd|rd|th)?\b(?:\s*[-–]\s*(?P<d2b>{_DAY})\b)?(?:,?\s+(?P<y2>{_YEAR}))?(?!\d)
+  | \b(?P<m3>{_MONTH})\s*[-–]\s*(?P<m3b>{_MONTH})\s+(?P<y3>{_YEAR})(?!\d)
+  | \b(?P<m4>{_MONTH}),?\s+(?:of\s+)?(?P<y4>{_YEAR})(?!\d)
+  | \b(?P<season>spring|summer|autumn|fall)\s+(?:of\s+)?(?P<y6>{_YEAR})(?!\d)
+  | (?P<jy>{_YEAR})年(?:(?P<jm>1[0-2]|0?[1-9])月(?:(?P<jd>{_DAY})日)?)?
+  | (?<![\d.,$€£¥-])(?P<y5>20[0-4]\d)(?![\d%,]|\.\d|-\d|\s*(?:million|billion|tonnes|tons))
+    """,
+    re.VERBOSE | re.IGNORECASE,
+)
+
+_FAR_PAST, _FAR_FUTURE = date.min, date.max
+
+
+@dataclass(frozen=True)
+class Mention:
+    """A date in a text: `[start, end)` characters, from day `first` to day `last`, inclusive."""
+
+    start: int
+    end: int
+    first: date
+    last: date
+
+
+@dataclass(frozen=True)
+class Span:
+    """A stretch of time, both days inclusive; `is_event` marks something that happened in it."""
+
+    first: date
+    last: date
+    is_event: bool = False
+
+    def covers(self, day: date) -> bool:
+        """Whether `day` lies in it."""
+        return self.first <= day <= self.last
+
+
+def find_dates(text: str) -> list[Mention]:
+    """Every date in the text, in order. One without a year takes that of the next that has one,
+    else of the one before; where there is none, it is left out.
+    """  # noqa: D205 - the rule for the year belongs in the first sentence
+    raw = [(match, _parts(match)) for match in _DATE.finditer(text)]
+    mentions: list[Mention] = []
+    for i, (match, (year, first, last)) in enumerate(raw):
+        year = year or next((p[0] for _, p in raw[i + 1 :] if p[0]), 0)
+        year = year or next((p[0] for _, p in reversed(raw[:i]) if p[0]), 0)
+        if not year:
+            continue
+        days = _days(year, first, last)
+        if days:
+            mentions.append(Mention(match.start(), match.end(), *days))
+    return mentions
+
+
+_MonthDay = tuple[int, int | None]
+
+
+def _parts(match: re.Match[str]) -> tuple[int, _MonthDay, _MonthDay]:
+    """(year or 0, first month and day, last month and day)."""
+    group = match.groupdict()
+    if group["iso"]:
+        month, day = int(group["im"]), _int(group["id"])
+        return int(group["iy"]), (month, day), (month, _int(group["ie"]) or day)
+    for month_key, day_key, last_key, year_key in (
+        ("m1", "d1", "d1b", "y1"),
+        ("m2", "d2", "d2b", "y2"),
+    ):
+        if group[month_key]:
+            month, day = _month(group[month_key]), _int(group[day_key])
+            last = _int(group[last_key]) or day
+            return _int(group[year_key]) or 0, (month, day), (month, last)
+    if group["m3"]:
+        return int(group["y3"]), (_month(group["m3"]), None), (_month(group["m3b"]), None)
+    if group["m4"]:
+        month = _month(group["m4"])
+        return int(group["y4"]), (month, None), (month, None)
+    if group["season"]:
+        first, last = _SEASONS[group["season"].lower()]
+        return int(group["y6"]), (first, None), (last, None)
+    if group["jy"]:
+        month, day = _int(group["jm"]), _int(group["jd"])
+        return int(group["jy"]), (month or 1, day), (month or 12, day)
+    return int(group["y5"]), (1, None), (12, None)
+
+
+def _days(year: int, first: _MonthDay, last: _MonthDay) -> tuple[date, date] | None:
+    try:
+        begin = date(year, first[0], first[1] or 1)
+        final = date(year, last[0], last[1] or calendar.monthrange(year, last[0])[1])
+    except ValueError:
+        return None
+    return (begin, final) if begin <= final else (begin, begin)
+
+
+def _int(text: str | None) -> int | None:
+    return int(text) if text else None
+
+
+def _month(name: str) -> int:
+    return _MONTHS[name.lower().rstrip(".")]
+
+
+_FROM = re.compile(
+    r"(?:\bfrom|\bsince|\bstarting(?:\son|\sin)?|\beffective(?:\sfrom|\son)?|\bas\sof|\bafter"
+    r"|\bbeginning(?:\son|\sin)?|\bbegan(?:\son|\sin)?|\bstart(?:ed|s)?(?:\son|\sin)?"
+    r"|\bappl(?:y|ies|ied|ying)(?:\son)?|\btak(?:es|ing)\seffect(?:\son)?|\btook\seffect(?:\son)?"
+    r"|\bin\sforce(?:\son)?|\bonwards\sfrom)\s*(?:the\s)?(?:start\sof\s|late\s|early\s|mid-?\s?)?$",
+    re.IGNORECASE,
+)
+_UNTIL = re.compile(
+    r"(?:\buntil|\btill|\bthrough|\bup\sto|\bbefore|\bby|\bto\sthe\send\sof|\bended(?:\son)?"
+    r"|\bends(?:\son)?|\bending(?:\son)?|\bexpire[sd]?(?:\son)?|\blapsed?s?(?:\son)?"
+    r"|\brun(?:s|ning)?\sto|\bran\sto)\s*(?:the\s)?(?:end\sof\s|late\s|early\s|mid-?\s?)?$",
+    re.IGNORECASE,
+)
+_JOIN = re.compile(
+    r"^\s*(?:to|until|till|through|and|[-–—])\s+(?:late\s|early\s|the\send\sof\s)?$", re.IGNORECASE
+)
+_BETWEEN = re.compile(r"(?:\bbetween|\bfrom)\s*$", re.IGNORECASE)
+_DURING = re.compile(
+    r"(?:\bthroughout|\bduring|\bin|\bfor|\bover|\bfiscal|\bas\sof)\s+(?:the\s)?(?:whole\sof\s|all\sof\s|"
+    r"fiscal\s)?(?:year\s)?$",
+    re.IGNORECASE,
+)
+_LOOK_BACK = 28
+
+
+@lru_cache(maxsize=8192)
+def time_spans(text: str) -> tuple[Span, ...]:
+    """The stretches of time a sentence speaks of; empty when it names no date.
+
+    `from`, `until`, `between ... and` and their like make open or closed stretches; a date that
+    stands by itself is an event.
+
+    Example:
+        >>> time_spans("Japanese cars paid 27.5% until 15 September 2025.")[0].last
+        datetime.date(2025, 9, 15)
+    """
+    return tuple(_spans(text, find_dates(text)))
+
+
+def _spans(text: str, mentions: list[Mention]) -> Iterator[Span]:
+    i = 0
+    while i < len(mentions):
+        mention = mentions[i]
+        before = text[max(0, mention.start - _LOOK_BACK) : mention.start]
+        following = mentions[i + 1] if i + 1 < len(mentions) else None
+        if following and _JOIN.match(text[mention.end : following.start]):
+            joined = text[mention.end : following.start].strip().lower()
+            if joined != "and" or _BETWEEN.search(before):
+                yield Span(mention.first, following.last)
+                i += 2
+                continue
+        if _UNTIL.search(before):
+            yield Span(_FAR_PAST, mention.last)
+        elif _FROM.search(before):
+            yield Span(mention.first, _FAR_FUTURE)
+        elif (mention.last - mention.first).days > 27 and _DURING.search(before):
+            yield Span(mention.first, mention.last)
+        else:
+            yield Span(mention.first, mention.last, is_event=True)
+        i += 1

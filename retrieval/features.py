@@ -1,0 +1,128 @@
+"""What can be told of a sentence before any question: the kinds of thing it holds, and its length.
+
+Computed once, when the index is built. The same kinds are what a question asks for.
+"""
+
+from __future__ import annotations
+
+import re
+from enum import IntFlag
+
+from retrieval.dates import find_dates
+
+
+class Holds(IntFlag):
+    """Kinds of thing a sentence holds, or a question asks for."""
+
+    NOTHING = 0
+    PERCENT = 1
+    MONEY = 2
+    DATE = 4
+    QUANTITY = 8
+    LIST = 16
+    STATUS = 32
+    PLACE_OR_NAME = 64
+    REASON = 128
+
+
+_PERCENT = re.compile(r"\d\s?(?:%|％|percent|per cent|pct|percentage point)", re.IGNORECASE)
+_MONEY = re.compile(
+    r"(?:US\$|A\$|C\$|[$€£¥]|\b(?:USD|EUR|JPY|AUD|CAD|GBP)\s?)\s?\d"
+    r"|\d[\d.,]*\s?(?:(?:thousand|million|billion|trillion|bn|tn|m)\s)?(?:U\.?S\.?\s|Canadian\s|"
+    r"Australian\s)?(?:dollars?|yen|euros?|pounds?|won|yuan)\b",
+    re.IGNORECASE,
+)
+_QUANTITY = re.compile(
+    r"\b(?:\d[\d.,]*|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|sixteen|forty|sixty)"
+    r"\s(?!%)(?:[a-z-]+\s)?[a-z]{3,}",
+    re.IGNORECASE,
+)
+_STATUS = re.compile(
+    r"\b(?:in force|suspend|paus|struck down|expire|ended|lapse|superseded|replaced|postpon|delay"
+    r"|announced|proposed|not verified|unverified|remain|still|no (?:decision|change|longer)|pending"
+    r"|took effect|takes effect|not yet|repeal|no [a-z]+ (?:was|were) found)",
+    re.IGNORECASE,
+)
+_NAME = re.compile(r"(?<![.!?:]\s)(?<!^)\b[A-Z][a-z]+(?:\s(?:of\s|the\s|and\s)?[A-Z][\w-]+)*")
+_REASON = re.compile(
+    r"\b(?:because|since|due to|so that|reason|in order to|owing|therefore)\b", re.I
+)
+_LIST = re.compile(r"(?:[^,;()]+,){2,}[^,;]+\b(?:and|or)\b|(?:[^;]+;){2,}|\w+ - \w+, \w+, \w+")
+
+
+def what_it_holds(sentence: str) -> Holds:
+    """The kinds of thing a sentence holds."""
+    found = Holds.NOTHING
+    dates = find_dates(sentence)
+    without_dates = sentence
+    for mention in reversed(dates):
+        without_dates = without_dates[: mention.start] + " " + without_dates[mention.end :]
+    for kind, pattern, text in (
+        (Holds.PERCENT, _PERCENT, without_dates),
+        (Holds.MONEY, _MONEY, without_dates),
+        (Holds.QUANTITY, _QUANTITY, without_dates),
+        (Holds.LIST, _LIST, sentence),
+        (Holds.STATUS, _STATUS, sentence),
+        (Holds.PLACE_OR_NAME, _NAME, sentence),
+        (Holds.REASON, _REASON, sentence),
+    ):
+        if pattern.search(text):
+            found |= kind
+    return found | (Holds.DATE if dates else Holds.NOTHING)
+
+
+_ASKS: tuple[tuple[Holds, re.Pattern[str]], ...] = tuple(
+    (kind, re.compile(pattern, re.IGNORECASE))
+    for kind, pattern in (
+        (
+            Holds.DATE,
+            r"\bwhen\b|\b(?:which|what|from|by|on) (?:what |which )?(?:day|date|year|month|deadline)\b"
+            r"|\bhow (?:long|soon|late)\b|\b(?:until|since|by|till) when\b|\bdeadline\b|\blast day\b"
+            r"|\bwhat (?:day|date|year)\b|\bexpir|\bearliest\b|\binception\b|\bhow old\b",
+        ),
+        (
+            Holds.PERCENT,
+            r"\b(?:rate|percent|per cent|pct|percentage|tariff|duty|duties|levy|share|slice|portion"
+            r"|chunk|weight|stake|fee|expense|ratio|ceiling|cap|quota share|of gdp|split|carved)\b|%"
+            r"|\bhow (?:big|large|much)\b(?! (?:is|are|was|were)? ?(?:money|cash|dollars))",
+        ),
+        (
+            Holds.MONEY,
+            r"\bhow (?:much|big|large)\b|\b(?:price|cost|worth|money|budget|dollars?|yen|euros?|bill"
+            r"|invest\w*|loan|fund|spend\w*|pay|paid|fine[ds]?|penalt\w+|profits?|price tag|size)\b|[$€¥]",
+        ),
+        (
+            Holds.QUANTITY,
+            r"\bhow (?:many|much|big|large|long|far)\b|\b(?:tonnes?|tons?|number|quota|size|vote|count"
+            r"|amount|output|volume|shares)\b",
+        ),
+        (
+            Holds.LIST,
+            r"\bwhich (?:\w+ )?(?:ones|metals|minerals|countries|companies|elements|firms|funds|sectors"
+            r"|products|goods|things|areas|\w+s)\b|\bwhat (?:are|were|kinds?|sorts?|themes|three|two"
+            r"|four|\w+s)\b|\blist\b|\bname the\b",
+        ),
+        (
+            Holds.STATUS,
+            r"^(?:ok |so |and |but |hey |hi )*(?:is|are|was|were|did|does|do|has|have|can|could|will|would"
+            r"|must|should)\b|\b(?:still|status|now|anymore|any more|yet|currently|today|happen\w*|stand"
+            r"|standing|live|in force|alive|lapse|valid|gone|dead|scrapped)\b",
+        ),
+        (
+            Holds.PLACE_OR_NAME,
+            r"\bwho\b|\bwhose\b|\bwhere\b|\bwhich (?:law|country|company|court|judge|justice|order|fund|etf"
+            r"|index|agency|firm|state|ministry|bank|section|act)\b|\bwhat(?:'s| is|s)? (?:it |that |the )?"
+            r"(?:\w+ )?(?:called|name)\b|\bname\b|\bunder (?:which|what)\b",
+        ),
+        (Holds.REASON, r"\bwhy\b|\breason\b|\bhow come\b|\bwhat for\b|\bon what (?:ground|basis)"),
+    )
+)
+
+
+def what_it_asks(question: str) -> Holds:
+    """The kinds of thing a question asks for; several at once where its words leave it open."""
+    found = Holds.NOTHING
+    for kind, pattern in _ASKS:
+        if pattern.search(question):
+            found |= kind
+    return found

@@ -1,0 +1,229 @@
+"""From a question to what is looked for: language, date, follow-up, parts, spelling, intent."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from datetime import date
+from enum import StrEnum
+
+from retrieval.aspects import aspects
+from retrieval.answer import Question, Turn
+from retrieval.dates import find_dates
+from retrieval.features import Holds, what_it_asks
+from retrieval.instructions import set_instructions_aside
+from retrieval.language import Language, detect_language
+from retrieval.query import Query
+from retrieval.spelling import Speller
+from retrieval.terms import STOP_WORDS, terms, words
+from retrieval.vocabulary import translate
+
+MOST_PARTS = 3
+"""Questions answered in one message; more would each get too little room."""
+
+
+class Intent(StrEnum):
+    """What the asker wants of us."""
+
+    FACTS = "facts"
+    ADVICE = "advice"
+    OVERVIEW = "overview"
+
+
+@dataclass(frozen=True)
+class Part:
+    """One of the questions in a message.
+
+    Attributes:
+        query: the whole of it.
+        asks: the kinds of thing it asks for.
+        sides: for a question about two things or more, what to look for on each side.
+    """
+
+    query: Query
+    asks: Holds
+    sides: tuple[Part, ...] = ()
+
+
+@dataclass(frozen=True)
+class Inquiry:
+    """A question, understood.
+
+    Attributes:
+        question: as it was asked.
+        as_of: the date the answer shall speak for.
+        dated: whether the asker named that date, in the question or beside it.
+        parts: what to look for, in the order asked; never empty.
+    """
+
+    question: Question
+    as_of: date
+    dated: bool
+    language: Language
+    intent: Intent
+    parts: tuple[Part, ...]
+
+
+_DECISION = re.compile(
+    r"""
+    \bshould\s+(?:i|we|my|one|it)\b | \b(?:shall|may|must)\s+i\b
+  | \bdo\s+i\s+(?:buy|sell|get\s+(?:in|out)|dump|invest|keep|go\s+(?:long|short))\b
+  | \b(?:would|wud|will|should)\s+(?:you|u)\b | \b(?:you|u)\s+(?:think|recommend|suggest|advise|pick|rather)\b
+  | \brecommend\w*\b | \b(?:make|build|give)\s+me\s+a\s+portfolio\b
+  | \bis\s+(?:it|this|that|now|\w+)\s+(?:still\s+)?(?:an?\s+)?(?:good\s+|safe\s+|smart\s+|wise\s+)?(?:buy|bet|investment|idea|time)\b
+  | \bis\s+it\s+(?:smart|wise|safe|worth|clever|ok|okay)\b | \bworth\s+(?:buying|it|investing)\b
+  | \b(?:buy|sell|hold|long|short|dump|keep)\b.{0,30}\bor\s+(?:buy|sell|hold|hang|wait|long|short|dump|keep)\b
+  | \b(?:put|go)\s+(?:it\s+)?all\s+(?:in|into)\b | \bload\s+up\b | \b(?:price\s+target|target\s+price)\b
+  | \bwhich\s+(?:one|stock|fund|etf|ticker)?\b.{0,20}\b(?:buy|best\s+buy|pick)\b | \b\w+\s+a\s+buy\b
+  | \bwill\s+(?:\w+\s+){1,4}?(?:go\s+up|go\s+down|double|triple|crash|moon|rally|outperform|soar)\b
+    """,
+    re.IGNORECASE | re.VERBOSE,
+)
+_OWN_MONEY = re.compile(
+    r"\b(?:buy|buying|sell|invest\w*|stocks?|shares?|funds?|etfs?|portfolio|savings?|saved|retire\w*|college"
+    r"|salary|pension|bet|dump|miners|ticker|target|position|money|get\s+(?:in|out)|long|short|bucks?)\b"
+    r"|\b[A-Z]{3,5}\b|\$\s?\d|\b\d+k\b",
+)
+_OWN_CASE = re.compile(
+    r"\b(?:my|our)\s+(?:\w+\s+){0,3}?(?:savings?|salary|pension|retirement|portfolio|money|college|fund|cash|shares|stocks?)\b"
+    r"|\b(?:saved\s+up|lying\s+around|to\s+invest)\b"
+    r"|買う?べき|売る?べき|買い(?:です|でしょう|時)|売り時|おすすめ|お勧め|投資す(?:べき|れば)"
+    r"|買った(?:方|ほう)|売った(?:方|ほう)|値上がりし(?:ます|そう)|いくら投資すれば",
+    re.IGNORECASE,
+)
+
+_POINTS_BACK = re.compile(
+    r"\b(?:it|its|that|those|these|this|they|them|their|he|she|his|her|one|ones|same|there|then"
+    r"|else|others?|both|either|batch|instead|too|also)\b|それ|その|これ|この|あれ|同じ|では",
+    re.IGNORECASE,
+)
+_OPENS_AS_FOLLOW_UP = re.compile(
+    r"^\W*(?:and|ok(?:ay)?|but|so|then|what about|how about|n\b|or|also|even|same|any|till|until"
+    r"|which|who|why|when|where)\b|^(?:じゃあ|では|で、|それ|また)",
+    re.IGNORECASE,
+)
+_LONGEST_ELLIPSIS = 7
+"""Words that carry meaning; a longer question without a pointing word stands by itself."""
+
+_AS_OF = re.compile(
+    r"(?:\b(?:as\s+of|as\s+at|on|in|during|back\s+in|until|at\s+the\s+end\s+of|by|before|after)\s+"
+    r"(?:the\s+)?(?:end\s+of\s+|early\s+|late\s+|mid-?\s?)?)$",
+    re.IGNORECASE,
+)
+_TODAY = re.compile(
+    r"\b(?:today|now|right now|currently|at the moment|these days|still|rn|this month|present)\b"
+    r"|いま|今|現在|本日",
+    re.IGNORECASE,
+)
+_SPLIT = re.compile(r"(?<=[?？])\s*|\n+|(?<=[.!。])\s+(?=\S)|;\s+")
+_ASKING = re.compile(
+    r"[?？]|か[。？]?$|^\W*(?:and|n|&|what|whats|which|who|when|where|why|how|hows|is|are|was|were|did|does|do|can|"
+    r"has|have|will|would|compare|tell|list|name|give|show|explain)\b",
+    re.IGNORECASE,
+)
+
+
+def understand(question: Question, *, today: date, speller: Speller) -> Inquiry:
+    """Read a question.
+
+    Args:
+        question: as asked, with its history.
+        today: the date to speak for when neither the question nor its text names one.
+        speller: mends spelling by the corpus's own words.
+    """
+    text = set_instructions_aside(question.text)
+    language = question.language or detect_language(question.text)
+    context = _context(text, question.history)
+    as_of, dated = _date_asked_for(text, question.as_of, today)
+    parts = tuple(
+        _part(piece, before, speller, whole=True) for piece, before in _pieces(text, context)
+    )
+    return Inquiry(
+        question=question,
+        as_of=as_of,
+        dated=dated,
+        language=language,
+        intent=_intent(text, parts),
+        parts=parts,
+    )
+
+
+def asks_for_advice(text: str) -> bool:
+    """Whether the asker wants to be told what to do with money, or what a price will do."""
+    if _OWN_CASE.search(text):
+        return True
+    return bool(_DECISION.search(text) and _OWN_MONEY.search(text))
+
+
+def _pieces(text: str, context: str) -> list[tuple[str, str]]:
+    """The questions in a message, each with what was said before it that it may lean on."""
+    pieces = [piece.strip() for piece in _SPLIT.split(text) if re.search(r"\w", piece)]
+    asking = [piece for piece in pieces if _ASKING.search(piece)]
+    remarks = " ".join(piece for piece in pieces if piece not in asking)
+    if len(asking) < 2:
+        return [(" ".join(pieces) or text, context)]
+    found: list[tuple[str, str]] = []
+    for piece in asking[:MOST_PARTS]:
+        before = " ".join([context, remarks, *(earlier for earlier, _ in found[-1:])]).strip()
+        leans = bool(_OPENS_AS_FOLLOW_UP.search(piece) or _POINTS_BACK.search(piece))
+        found.append((piece, before if leans or not found else context))
+    return found
+
+
+def _part(text: str, context: str, speller: Speller, *, whole: bool = False) -> Part:
+    english = translate(text) if detect_language(text) == "ja" else text
+    before = translate(context) if context and detect_language(context) == "ja" else context
+    corrections = tuple(
+        correction
+        for word in dict.fromkeys(words(english))
+        if word not in STOP_WORDS and (correction := speller.correct(word))
+    )
+    query = Query(text=english or text, original=text, context=before, corrections=corrections)
+    asks = what_it_asks(" ".join([english, *corrections]))
+    sides = tuple(_part(side, context, speller) for side in aspects(english)) if whole else ()
+    return Part(query=query, asks=asks, sides=sides)
+
+
+def _context(text: str, history: tuple[Turn, ...]) -> str:
+    """What the earlier questions were about, when this one leans on them."""
+    if not history:
+        return ""
+    meaningful = terms(translate(text) if detect_language(text) == "ja" else text)
+    leans = _OPENS_AS_FOLLOW_UP.search(text) or _POINTS_BACK.search(text)
+    if (
+        not (leans or len(meaningful) <= _LONGEST_ELLIPSIS // 2)
+        or len(meaningful) > 2 * _LONGEST_ELLIPSIS
+    ):
+        return ""
+    questions = [set_instructions_aside(turn.question) for turn in history]
+    # The last question is the nearest; the first names what the conversation is about.
+    return " ".join(dict.fromkeys([questions[0], *questions[-2:]]))
+
+
+def _date_asked_for(text: str, given: date | None, today: date) -> tuple[date, bool]:
+    """The date to speak for: the one given, else one the question names, else today."""
+    if given:
+        return given, True
+    if _TODAY.search(text):
+        return today, False
+    for mention in find_dates(text):
+        before = text[max(0, mention.start - 24) : mention.start]
+        if mention.last < today and _AS_OF.search(before):
+            return mention.last, True
+    return today, False
+
+
+def _intent(text: str, parts: tuple[Part, ...]) -> Intent:
+    if asks_for_advice(text):
+        return Intent.ADVICE
+    own = parts[0].query.terms
+    if (
+        len(parts) == 1
+        and len(own) <= 2
+        and not parts[0].query.context
+        and not parts[0].asks & ~Holds.PERCENT
+    ):
+        bare = [word for word in words(parts[0].query.text)]
+        if len(bare) <= 2:
+            return Intent.OVERVIEW
+    return Intent.FACTS

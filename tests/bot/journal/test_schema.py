@@ -1,0 +1,34 @@
+from __future__ import annotations
+
+import pytest
+from sqlalchemy.engine import make_url
+from sqlalchemy.schema import CreateTable
+
+from bot.journal.schema import Base
+
+
+@pytest.mark.parametrize(
+    ("database", "number", "time"),
+    [
+        ("sqlite", "number INTEGER NOT NULL", "asked_at DATETIME NOT NULL"),
+        (
+            "postgresql",
+            "number BIGSERIAL NOT NULL",
+            "asked_at TIMESTAMP WITH TIME ZONE NOT NULL",
+        ),
+    ],
+)
+def test_the_tables_can_be_made_on_both_databases(database: str, number: str, time: str) -> None:
+    dialect = make_url(f"{database}://").get_dialect()()
+    made = "\n".join(
+        str(CreateTable(table).compile(dialect=dialect)) for table in Base.metadata.sorted_tables
+    )
+
+    assert number in made
+    assert time in made
+    assert "user_id BIGINT" in made
+    assert '"end" INTEGER NOT NULL' in made
+
+
+def test_every_table_is_named_as_the_journals() -> None:
+    assert {name.partition("_")[0] for name in Base.metadata.tables} == {"journal"}

@@ -1,0 +1,220 @@
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import date
+
+import pytest
+
+from bot.telegram.catalogue import render_library, render_search
+from bot.telegram.markup import link
+from bot.telegram.pages import render_greeting, render_help
+from bot.telegram.render import render_answer, render_sources
+from bot.telegram.split import parse_html, visible_text
+from bot.words import load_words
+from corpus import Kind, Library, Status
+from retrieval.answer import Answer, Claim, Notice, NoticeKind, Outcome
+
+EN, JA = load_words("en"), load_words("ja")
+MakeAnswer = Callable[..., Answer]
+
+
+def test_the_bottom_line_comes_first_in_bold_then_its_date(make_answer: MakeAnswer) -> None:
+    (part,) = render_answer(make_answer(), EN)
+
+    first, second, *_ = part.split("\n\n")
+    assert first == "<b>The rate is 15% from 16 September 2025.</b> [1]"
+    assert second == "<i>As of 22 November 2026.</i>"
+
+
+def test_each_claim_carries_the_numbers_of_its_sources(make_answer: MakeAnswer) -> None:
+    (part,) = render_answer(make_answer(), EN)
+
+    assert "It was 27.5% before. [1][2]\n" in part
+
+
+def test_a_claim_that_ends_in_its_numbers_does_not_get_them_twice(make_answer: MakeAnswer) -> None:
+    answer = make_answer(claims=(Claim(text="It is 15%. [1][2]", citations=(1, 2)),))
+
+    (part,) = render_answer(answer, EN)
+
+    assert part.startswith("<b>It is 15%.</b> [1][2]\n")
+
+
+def test_a_notice_has_a_sign_and_words_and_its_source(make_answer: MakeAnswer) -> None:
+    (part,) = render_answer(make_answer(), EN)
+
+    assert "⚠️ <b>Overtaken</b>: The article&#x27;s" not in part
+    assert "⚠️ <b>Overtaken</b>: The article's rate has been overtaken. [1]" in part
+
+
+def test_sources_stand_in_a_folded_quotation_with_all_that_identifies_them(
+    make_answer: MakeAnswer,
+) -> None:
+    (part,) = render_answer(make_answer(), EN)
+
+    folded = part[part.index("<blockquote expandable>") : part.index("</blockquote>")]
+    assert "[1] <b>The framework &amp; its &lt;terms&gt;</b>" in folded
+    assert (
+        "Governments of the United States and Japan · published 4 September 2025 · "
+        "in force · our summary, not the official text · "
+        '<a href="https://www.example.gov/order?a=1&amp;b=2">example.gov</a>'
+    ) in folded
+    assert "\n[1] <i>Autos</i> “The rate is 15% from 16 September 2025.”" in folded
+    assert "superseded · the article, restated in our words" in folded
+
+
+def test_a_document_cited_twice_is_named_once_with_both_quotes(make_answer: MakeAnswer) -> None:
+    first, second = make_answer().citations
+    second = second.model_copy(update={"document_id": first.document_id})
+
+    (part,) = render_answer(make_answer(citations=(first, second)), EN)
+
+    assert part.count("The framework &amp; its") == 1
+    assert "[1][2] <b>The framework" in part
+    assert "\n[2] <i>Autos</i> “It was 27.5% before.”" in part
+
+
+def test_the_last_line_says_it_is_no_advice(make_answer: MakeAnswer) -> None:
+    assert render_answer(make_answer(), EN)[-1].endswith(
+        "\n<i>General information, not advice.</i>"
+    )
+
+
+def test_a_japanese_answer_is_framed_in_japanese(make_answer: MakeAnswer) -> None:
+    (part,) = render_answer(make_answer(language="ja"), JA)
+
+    assert "<i>2026年11月22日時点の情報です。</i>" in part
+    assert "<b>出典</b>" in part
+    assert "当方による要約（公式文書ではありません）" in part
+    assert part.endswith("<i>一般的な情報であり、助言ではありません。</i>")
+
+
+@pytest.mark.parametrize("outcome", [Outcome.NOT_IN_CORPUS, Outcome.DECLINED])
+def test_no_answer_is_told_in_its_own_words(make_answer: MakeAnswer, outcome: Outcome) -> None:
+    text = "The documents do not hold that.\n\nThe nearest is <copper>."
+    answer = make_answer(outcome=outcome, text=text, claims=(), citations=(), notices=())
+
+    (part,) = render_answer(answer, EN)
+
+    assert part.startswith(
+        "The documents do not hold that.\n\nThe nearest is &lt;copper&gt;.\n\n<i>As of"
+    )
+    assert "blockquote" not in part
+
+
+def test_markup_in_what_comes_from_outside_is_shown_and_not_obeyed(make_answer: MakeAnswer) -> None:
+    evil = '</b><script>alert("1")</script><a href="tg://user?id=1">x</a> & \x00\ud800'
+    citation = (
+        make_answer()
+        .citations[0]
+        .model_copy(update={"title": evil, "issuer": evil, "section": evil, "quote": evil})
+    )
+    answer = make_answer(
+        claims=(Claim(text=evil, citations=(1,)),),
+        citations=(citation,),
+        notices=(Notice(kind=NoticeKind.STALE, text=evil, document_id="x", citations=(1,)),),
+    )
+
+    (part,) = render_answer(answer, EN)
+
+    tags = {tag for run in parse_html(part) for tag in run.tags}
+    assert tags == {
+        "<b>",
+        "<i>",
+        "<blockquote expandable>",
+        '<a href="https://www.example.gov/order?a=1&amp;b=2">',
+    }
+    assert visible_text(part).count("</b><script>") == 6
+
+
+@pytest.mark.parametrize(
+    "address",
+    [None, "", "javascript:alert(1)", "tg://user?id=1", "https://[", "https:///x", "x" * 2000],
+)
+def test_what_is_no_web_address_makes_no_link(address: str | None) -> None:
+    assert link(address) == ""
+
+
+def test_every_kind_status_and_notice_can_be_shown_in_both_languages(
+    make_answer: MakeAnswer,
+) -> None:
+    first = make_answer().citations[0]
+    for words in (EN, JA):
+        for kind in Kind:
+            for status in Status:
+                citation = first.model_copy(update={"kind": kind, "status": status})
+                shown = render_sources(make_answer(citations=(citation,)), words)[0]
+                assert words.kinds[kind] in shown
+                assert words.statuses[status] in shown
+
+
+def test_a_long_answer_is_divided_into_messages_telegram_takes(make_answer: MakeAnswer) -> None:
+    claims = tuple(
+        Claim(text=f"Claim {n} says that " + "the duty is 15% & more, " * 20, citations=(1,))
+        for n in range(12)
+    )
+
+    parts = render_answer(make_answer(claims=claims), EN)
+
+    assert len(parts) > 1
+    assert all(len(part.encode("utf-16-le")) // 2 <= 4096 for part in parts)
+    assert [n for n in range(12) if any(f"Claim {n} says" in part for part in parts)] == list(
+        range(12)
+    )
+
+
+def test_the_collection_at_a_glance_counts_what_is_there(library: Library) -> None:
+    (part,) = render_library(library, EN)
+
+    text = visible_text(part)
+    assert f"{len(library)} documents" in text
+    assert f"checked on {EN.day(max(d.checked for d in library))}" in text
+    assert f"tariffs: {sum('tariffs' in d.topics for d in library)}" in text
+    assert library.fingerprint in text
+
+
+def test_a_search_lists_the_documents_that_hold_every_word(library: Library) -> None:
+    (part,) = render_search(library, "Copper Section 232", EN)
+
+    assert library.get("s232-copper-10962").title in visible_text(part)
+
+
+def test_a_broad_search_lists_the_newest_and_counts_the_rest(library: Library) -> None:
+    text = visible_text("".join(render_search(library, "tariffs", EN)))
+
+    newest = max((d for d in library if "tariffs" in d.topics), key=lambda d: (d.published, d.id))
+    assert newest.title in text
+    assert "more; add a word" in text
+
+
+def test_a_search_that_finds_nothing_says_so_and_shows_no_markup(library: Library) -> None:
+    (part,) = render_search(library, "<b>zinc</b>", EN)
+
+    assert part.startswith("No document is filed under “&lt;b&gt;zinc&lt;/b&gt;”")
+
+
+def test_documents_checked_on_different_days_are_told_with_both(library: Library) -> None:
+    documents = dict(library.documents)
+    first = next(iter(documents))
+    documents[first] = documents[first].model_copy(update={"checked": date(2026, 1, 2)})
+
+    text = visible_text(render_library(Library(documents), EN)[0])
+
+    assert "checked between 2 January 2026 and " in text
+
+
+def test_first_contact_says_what_the_bot_is_and_that_questions_are_logged() -> None:
+    (part,) = render_greeting(EN)
+
+    text = visible_text(part)
+    for told in ("automated assistant", "general information, not advice", "logged", "reviewed"):
+        assert told in text
+    assert part.count("<code>") == 2
+
+
+@pytest.mark.parametrize("words", [EN, JA])
+def test_help_names_every_command(words: object) -> None:
+    assert words in (EN, JA)
+    (part,) = render_help(EN if words is EN else JA)
+
+    assert [f"/{name} – " in part for name in ("ask", "sources", "help", "start")] == [True] * 4

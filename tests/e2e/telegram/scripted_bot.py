@@ -1,0 +1,94 @@
+"""The bot as a process of its own, with a chain that answers from a script.
+
+The answers cite the packaged corpus word for word. A question that says "long", "slow", "pause" or
+"broken" gets what it is called; one in Japanese is answered in Japanese.
+"""
+
+from __future__ import annotations
+
+import re
+import sys
+import time
+from datetime import date
+
+from langchain_core.runnables import RunnableLambda
+
+from bot.settings import load_settings
+from bot.telegram.run import run_bot
+from corpus import Document, Library, sentence_spans
+from corpus.errors import LodestoneError
+from retrieval.answer import Answer, Citation, Claim, Outcome, Question
+
+DOCUMENT = "us-japan-2026-status"
+
+
+class NoJournal:
+    """Keeps nothing."""
+
+    def record(self, question: Question, answer: Answer, **where: object) -> None:
+        """Forget it."""
+
+
+def cite(document: Document, sentences: list[tuple[int, int]], number: int) -> Citation:
+    """The document's sentence with this number, as a source."""
+    start, end = sentences[number]
+    return Citation(
+        number=number,
+        document_id=document.id,
+        title=document.title,
+        kind=document.kind,
+        issuer=document.issuer,
+        section="",
+        published=document.published,
+        status=document.status,
+        url=document.url,
+        quote=document.body[start:end],
+        start=start,
+        end=end,
+    )
+
+
+def scripted_chain(library: Library) -> RunnableLambda[Question, Answer]:
+    """The chain."""
+    document = library.get(DOCUMENT)
+    sentences = list(sentence_spans(document.body))
+
+    def answer(question: Question) -> Answer:
+        if "broken" in question.text:
+            raise RuntimeError("broken as scripted")
+        if "slow" in question.text:
+            time.sleep(5)
+        if "pause" in question.text:
+            time.sleep(1)
+        last = len(sentences) if "long" in question.text else 3
+        citations = tuple(cite(document, sentences, number) for number in range(1, last))
+        claims = tuple(Claim(text=c.quote, citations=(c.number,)) for c in citations)
+        return Answer(
+            question_id=question.id,
+            question=question.text,
+            as_of=date(2026, 11, 22),
+            language="ja" if re.search("[ぁ-ん]", question.text) else "en",
+            outcome=Outcome.ANSWERED,
+            text="\n\n".join(f"{c.text} [{c.citations[0]}]" for c in claims),
+            claims=claims,
+            citations=citations,
+            composer="scripted",
+            corpus_fingerprint=library.fingerprint,
+        )
+
+    return RunnableLambda(answer)
+
+
+def main() -> int:
+    """Run the bot; errors in one line, as the command does it."""
+    try:
+        library = Library.load()
+        run_bot(load_settings(), scripted_chain(library), NoJournal(), library=library)
+    except LodestoneError as error:
+        sys.stderr.write(f"{error}\n")
+        return error.exit_status
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
