@@ -11,6 +11,7 @@ from typing import Annotated, Any, Literal, Self
 
 from pydantic import (
     BaseModel,
+    BeforeValidator,
     ConfigDict,
     Field,
     ValidationError,
@@ -28,6 +29,9 @@ MOST_TURNS = 20
 """Turns of history that are read; older ones are let go."""
 
 _INVISIBLE = {"Cc", "Cf", "Cs", "Co", "Cn"}
+
+_UNWRITABLE = re.compile("[\x00\ud800-\udfff]")
+"""Null, which no database takes, and half characters (lone surrogates), which UTF-8 cannot hold."""
 
 
 def new_id() -> str:
@@ -48,6 +52,15 @@ def clean_text(text: str) -> str:
     return "\n".join(line for line in lines if line)
 
 
+def _writable(value: object) -> object:
+    """Put the replacement character for each character that could not be written down again."""
+    return _UNWRITABLE.sub("\N{REPLACEMENT CHARACTER}", value) if isinstance(value, str) else value
+
+
+Outside = Annotated[str, BeforeValidator(_writable)]
+"""Text from outside, as it came, but for characters that no file or database could hold."""
+
+
 class _Model(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid")
 
@@ -55,8 +68,8 @@ class _Model(BaseModel):
 class Turn(_Model):
     """One earlier question and its answer, oldest first in a history."""
 
-    question: str
-    answer: str = ""
+    question: Outside
+    answer: Outside = ""
 
 
 class Question(_Model):
@@ -66,8 +79,8 @@ class Question(_Model):
         QuestionError: empty, longer than `LONGEST_QUESTION`, or an unknown or ill-typed field.
     """
 
-    id: str = Field(default_factory=new_id, min_length=1, max_length=200)
-    question: str
+    id: Outside = Field(default_factory=new_id, min_length=1, max_length=200)
+    question: Outside
     as_of: date | None = None
     history: tuple[Turn, ...] = ()
     language: Literal["en", "ja"] | None = None

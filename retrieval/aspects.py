@@ -24,6 +24,14 @@ _ASKS = re.compile(
     r"|why|how|hows|is|are|was|were|did|does|do|can|has|have|will)\b|^\W*(?:in|by|per|for|on|with|at|of|as)\b",
     re.IGNORECASE,
 )
+_WITH = re.compile(r"\s+(?:with|to|against)\s+", re.IGNORECASE)
+_COMPARE = re.compile(r"^\W*(?:pls |please |can you )?compare\b\s*(?:the\b)?", re.IGNORECASE)
+_REMARK = frozenset(
+    "number figur total latest pleas each both rough roughli pct percent % size date ticker detail quick "
+    "name exact current today weight data".split()
+)
+"""Stems that say how to answer, not about what: no side of a comparison."""
+
 _TOPIC = re.compile(r"^([^:?]{3,60}):\s+(?=\S)")
 _CLAUSE = 2
 """Terms that carry meaning: a piece that asks and has as many can be looked for by itself."""
@@ -42,11 +50,15 @@ def aspects(text: str) -> tuple[str, ...]:
     """
     topic = _TOPIC.match(text)
     rest = text[topic.end() :] if topic else text
+    command = _COMPARE.match(rest)
+    if command:
+        # "compare A with B" joins its two sides by a word that elsewhere joins nothing.
+        rest = _WITH.sub(" vs ", rest[command.end() :], count=1)
     pieces = [rest[a:b] for a, b in _pieces(rest)]
     asking = [p for p in pieces if _ASKS.search(p)]
     clauses = [p for p in asking if len(terms(p)) >= _CLAUSE]
-    names = [p for p in pieces if p not in asking and terms(p)]
-    compares = bool(_COMPARES.search(text))
+    names = [p for p in pieces if p not in asking and set(terms(p)) - _REMARK]
+    compares = bool(command or _COMPARES.search(text))
     found: list[str] = []
     if len(clauses) >= 2:
         found = clauses

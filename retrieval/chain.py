@@ -24,6 +24,7 @@ from retrieval.compose.draft import Draft
 from retrieval.configuration import Configuration
 from retrieval.engine import Engine, Holdings
 from retrieval.finish import finish
+from retrieval.notices import notices_for
 from retrieval.retriever import Found
 from retrieval.understanding import Inquiry, Part, understand
 from retrieval.verify import check_claim
@@ -116,8 +117,9 @@ def _verify(work: Work) -> Work:
         for claim in work.draft.claims
         if check_claim(claim.text, [span.quote for span in claim.spans]).ok
     )
+    warnings = notices_for(kept, work.holdings.library, work.inquiry.as_of, work.inquiry.language)
     timings = work.timings.model_copy(update={"verify": _since(began)})
-    return replace(work, draft=replace(work.draft, claims=kept), timings=timings)
+    return replace(work, draft=replace(work.draft, claims=kept, notices=warnings), timings=timings)
 
 
 def _finish(work: Work) -> Answer:

@@ -81,3 +81,15 @@ def tense_on(sentence: str, day: date) -> Tense:
     if stretches:
         return Tense.PAST if any(span.last < day for span in stretches) else Tense.FUTURE
     return Tense.PAST
+
+
+HALF_LIFE_DAYS = 180
+"""After so many days news counts half as much as on its day."""
+
+
+def recency(sentence: str, day: date) -> float:
+    """How fresh the latest thing is that a sentence dates by `day`: 1 on the day, 0 undated."""
+    begun = [min(span.last, day) for span in time_spans(sentence) if span.first <= day]
+    if not begun:
+        return 0.0
+    return float(0.5 ** ((day - max(begun)).days / HALF_LIFE_DAYS))

@@ -47,7 +47,17 @@ _NAME = re.compile(r"(?<![.!?:]\s)(?<!^)\b[A-Z][a-z]+(?:\s(?:of\s|the\s|and\s)?[
 _REASON = re.compile(
     r"\b(?:because|since|due to|so that|reason|in order to|owing|therefore)\b", re.I
 )
-_LIST = re.compile(r"(?:[^,;()]+,){2,}[^,;]+\b(?:and|or)\b|(?:[^;]+;){2,}|\w+ - \w+, \w+, \w+")
+_LIST = re.compile(
+    r":\s(?:[^,;:]+[,;]\s){2,}|(?:[^,;()]+,){2,}[^,;]+\b(?:and|or)\b|(?:[^;]+;){2,}", re.IGNORECASE
+)
+_ITEMS = re.compile(r"[,;]|\band\b|\bor\b", re.IGNORECASE)
+_COUNTS = {
+    word: number
+    for number, word in enumerate(
+        "two three four five six seven eight nine ten eleven twelve".split(), start=2
+    )
+}
+_COUNT = re.compile(r"\b(" + "|".join(_COUNTS) + r"|[2-9]|1[0-2])\s+(?=[a-z])", re.IGNORECASE)
 
 
 def what_it_holds(sentence: str) -> Holds:
@@ -126,3 +136,18 @@ def what_it_asks(question: str) -> Holds:
         if pattern.search(question):
             found |= kind
     return found
+
+
+def counts_asked_for(question: str) -> frozenset[int]:
+    """How many things a question names, as in "which seven elements"."""
+    found = (match.group(1).lower() for match in _COUNT.finditer(question))
+    return frozenset(_COUNTS.get(word) or int(word) for word in found)
+
+
+def counts_told(sentence: str) -> frozenset[int]:
+    """How many things a sentence counts out: the numbers it says, and the length of its list."""
+    told = set(counts_asked_for(sentence))
+    _, colon, listed = sentence.partition(": ")
+    if colon and _LIST.search(sentence):
+        told.add(len(_ITEMS.split(re.sub(r"[,;]\s+(?:and|or)\b", ",", listed))))
+    return frozenset(told)

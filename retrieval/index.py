@@ -28,7 +28,7 @@ from corpus.errors import BrokenIndexError
 from retrieval.lexical import KeywordIndex
 from retrieval.vectors import VectorStore
 
-FORMAT = 1
+FORMAT = 2
 """Raised when what a generation holds, or how its texts are cut, changes."""
 
 _CURRENT = "current"

@@ -22,12 +22,14 @@ from retrieval.checks.alignment import align
 from retrieval.checks.coverage import unrelated
 from retrieval.checks.frames import split_frame
 from retrieval.checks.japanese import check_japanese, is_japanese
-from retrieval.checks.meaning import bent, reversed_words
+from retrieval.checks.meaning import bent, fulfilled
+from retrieval.checks.opposites import reversed_words
+from retrieval.checks.placing import misplaced
 from retrieval.checks.quotes import locate_quote
 from retrieval.checks.reading import read, read_quotes
 from retrieval.checks.roles import exchanged, turned_round
-from retrieval.checks.standing import misplaced, missing
-from retrieval.checks.tokens import tidy
+from retrieval.checks.standing import missing
+from retrieval.checks.tidy import tidy
 from retrieval.checks.verdict import Failure, Gate, Verdict
 
 __all__ = ["Failure", "Gate", "Verdict", "check_claim", "locate_quote"]
@@ -76,6 +78,7 @@ def _failures(claim: str, quotes: Sequence[str], context: Sequence[str]) -> Iter
     yield from missing(alignment, known)
     yield from misplaced(alignment)
     yield from bent(alignment, attributed=bool(frame))
+    yield from fulfilled(alignment)
     yield from reversed_words(alignment)
     yield from exchanged(alignment)
     yield from turned_round(alignment)

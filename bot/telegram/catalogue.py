@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable
 
-from bot.telegram.markup import bold, code, escape, link
+from bot.telegram.markup import bold, code, escape, linked
 from bot.telegram.split import split_html
 from bot.words import Words
 from corpus import Document, Library
@@ -72,8 +72,5 @@ def _entry(document: Document, words: Words) -> str:
         words.statuses[document.status],
         words.kinds[document.kind],
     )
-    line = words.answer.separator.join(facts)
-    address = link(document.url)
-    if address:
-        return f"{bold(document.title)}\n{escape(line + words.answer.separator)}{address}"
-    return f"{bold(document.title)}\n{escape(line)}"
+    line = escape(words.answer.separator.join(facts))
+    return f"<b>{linked(document.title, document.url)}</b>\n{line}"

@@ -46,16 +46,16 @@ def folded(markup: str) -> str:
     return f"<blockquote expandable>{markup}</blockquote>"
 
 
-def link(url: str | None) -> str:
-    """A web address, shown as its host so that a reader sees where it leads; else nothing."""
+def linked(text: str, url: str | None) -> str:
+    """Escaped text that leads to a web address; where that is none, the text alone."""
     if not url or len(url) > LONGEST_LINK:
-        return ""
+        return escape(text)
     try:
         parts = urlsplit(url)
         host = parts.hostname
     except ValueError:
-        return ""
+        return escape(text)
     if parts.scheme not in {"http", "https"} or not host:
-        return ""
+        return escape(text)
     address = html.escape(_UNSENDABLE.sub("", url), quote=True)
-    return f'<a href="{address}">{escape(host.removeprefix("www."))}</a>'
+    return f'<a href="{address}">{escape(text)}</a>'

@@ -68,6 +68,7 @@ class AnswerWords(_Model):
     published: Phrase
     separator: str
     quote: Phrase
+    word_for_word: Phrase
     footer: Phrase
 
 

@@ -80,7 +80,9 @@ def _consistency(alignment: Alignment, position: int, at: int) -> float:
     content, quoted = alignment.claim.content, alignment.quotes.content
     here, there = content[position].place, quoted[at].place
     total = 0.0
-    for near in range(max(0, position - _NEIGHBOURS), min(len(content), position + _NEIGHBOURS + 1)):
+    for near in range(
+        max(0, position - _NEIGHBOURS), min(len(content), position + _NEIGHBOURS + 1)
+    ):
         if near == position or not alignment.candidates[near]:
             continue
         apart = content[near].place - here
@@ -92,7 +94,13 @@ def _consistency(alignment: Alignment, position: int, at: int) -> float:
 
 
 def vote(
-    alignment: Alignment, position: int, at: int, *, without: frozenset[int] = frozenset(), rival: float | None = None
+    alignment: Alignment,
+    position: int,
+    at: int,
+    *,
+    without: frozenset[int] = frozenset(),
+    rival: float | None = None,
+    unlabelled: bool = False,
 ) -> float:
     """How well the neighbours of a claim's token fit around position `at` of the quotes.
 
@@ -103,11 +111,14 @@ def vote(
         without: positions in the claim that are no witnesses: when two figures may have been
             exchanged, neither speaks for the other.
         rival: the place of the other position that this one is weighed against.
+        unlabelled: no name stands between the two, so that a name before both goes with either.
     """
     content, quoted = alignment.claim.content, alignment.quotes.content
     token, goal = content[position], quoted[at].place
     total = 0.0
-    for near in range(max(0, position - _NEIGHBOURS), min(len(content), position + _NEIGHBOURS + 1)):
+    for near in range(
+        max(0, position - _NEIGHBOURS), min(len(content), position + _NEIGHBOURS + 1)
+    ):
         if near == position or near in without:
             continue
         neighbour = content[near]
@@ -121,9 +132,10 @@ def vote(
             for shift in others
         )
         weight = 1.0 if neighbour.kind == "word" else _NAME_WEIGHT
-        if rival is not None and neighbour.kind == "word" and max(others) < min(0.0, rival - goal):
+        may_be_shared = neighbour.kind == "word" or (neighbour.kind == "name" and unlabelled)
+        if rival is not None and may_be_shared and max(others) < min(0.0, rival - goal):
             # `buy 12 million now and 25 million a year`: a verb before both goes with either.
-            weight = _SHARED_WEIGHT
+            weight *= _SHARED_WEIGHT
         total += weight / ((1.0 + abs(apart)) * (1.0 + nearest))
     return total
 

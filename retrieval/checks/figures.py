@@ -5,13 +5,14 @@ from __future__ import annotations
 import math
 import re
 from functools import lru_cache
+from itertools import pairwise
 from typing import Literal, NamedTuple
 
 from retrieval.checks.lexicon import units
 
 FigureKind = Literal[
-    "percent", "points", "basis", "money", "count", "label", "ordinal", "fraction", "multiple", "date",
-    "time",
+    "percent", "points", "basis", "money", "count", "label", "ordinal", "fraction", "multiple",
+    "date", "time",
 ]  # fmt: skip
 
 _RELATIVE = 1e-9
@@ -39,19 +40,21 @@ class Figure(NamedTuple):
 
 def supports(quoted: Figure, claimed: Figure) -> bool:
     """Whether a figure of a quote carries a figure of a claim: as exact, or more so."""
-    if claimed.kind == "date":
-        return quoted.kind == "date" and all(
+    if "date" in (claimed.kind, quoted.kind):
+        return claimed.kind == quoted.kind and all(
             said in (0, known) for said, known in zip(claimed.when, quoted.when, strict=True)
         )
-    if quoted.kind == "date":
-        return False
     if not math.isclose(claimed.value, quoted.value, rel_tol=_RELATIVE):
         return _as_share(claimed, quoted)
     if claimed.kind == quoted.kind:
-        if claimed.kind == "count":
-            # A claim may leave a unit out, and may not bring one in.
-            return claimed.unit in ("", quoted.unit)
-        return claimed.unit == quoted.unit
+        # A claim may leave the unit of a count out, and may not bring one in.
+        left_out = claimed.kind == "count" and not claimed.unit
+        return left_out or claimed.unit == quoted.unit
+    return _says_less(claimed, quoted)
+
+
+def _says_less(claimed: Figure, quoted: Figure) -> bool:
+    """Whether a figure of another kind and the same value is only less exact."""
     if claimed.kind == "count" and not claimed.unit:
         return (quoted.kind == "money" and claimed.scaled) or quoted.kind in ("label", "multiple")
     if claimed.kind == "label":
@@ -72,7 +75,8 @@ def _as_share(claimed: Figure, quoted: Figure) -> bool:
 def same_type(one: Figure, other: Figure) -> bool:
     """Whether two figures could be taken for one another."""
     if one.kind == "date" or other.kind == "date":
-        return one.kind == other.kind and _grain(one) == _grain(other)
+        # A bare year is part of many names (`the 2025 deal`) and is weighed against years alone.
+        return one.kind == other.kind and (_grain(one) > 1) == (_grain(other) > 1)
     return one.kind == other.kind and one.unit == other.unit
 
 
@@ -105,7 +109,8 @@ def date_pattern() -> str:
             rf"{YEAR}年(?:度|\d{{1,2}}月(?:\d{{1,2}}日)?)?",
             r"(?<!\d)\d{1,2}月(?:\d{1,2}日)?",
             rf"(?<![\d.]){DAY}(?:{link}{DAY})?\s(?:of\s)?{month}(?:,?\s{YEAR})?(?!\d)",
-            rf"\b{month}\s{DAY}(?:{link}{DAY}(?!\s?(?:{month}|%)))?(?:,?\s{YEAR})?(?![\d%]|,\d|\.\d|\s%)",
+            rf"\b{month}\s{DAY}(?:{link}{DAY}(?!\s?(?:{month}|%)))?(?:,?\s{YEAR})?"
+            r"(?![\d%]|,\d|\.\d|\s%)",
             rf"\b{month}(?:{link}{month})?\s(?:of\s)?{YEAR}(?!\d)",
             rf"\b{YEAR}\s?{quarter}\b|\b{quarter}(?:\sof)?\s{YEAR}(?!\d)",
             rf"\b{season}(?:\sof)?\s{YEAR}(?!\d)",
@@ -154,7 +159,7 @@ def _date(year: int, month: int, day: int) -> Figure:
 def _japanese_date(pieces: list[str], year: int) -> Figure:
     if "度" in pieces:
         return _date(year, _FISCAL, 0)
-    before = {mark: int(piece) for piece, mark in zip(pieces, pieces[1:], strict=False) if mark in "月日"}
+    before = {mark: int(piece) for piece, mark in pairwise(pieces) if mark in "月日"}
     return _date(year, before.get("月", 0), before.get("日", 0))
 
 

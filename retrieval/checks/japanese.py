@@ -64,7 +64,9 @@ def _turned(alignment: Alignment) -> Iterator[Failure]:
         governing = [{word.key for word in alignment.quotes.before(at)} for at in found]
         if wrong and all(wrong in words_before for words_before in governing):
             yield Failure(
-                gate="meaning", reason="opposite", detail=f"the quotes say {wrong!r} of {token.text!r}"
+                gate="meaning",
+                reason="opposite",
+                detail=f"the quotes say {wrong!r} of {token.text!r}",
             )
 
 
@@ -73,7 +75,9 @@ def _markers(prose: str, held: set[str]) -> Iterator[Failure]:
         if form in prose:
             prose = prose.replace(form, "")
             if kind not in held:
-                yield Failure(gate="meaning", reason="hedge", detail=f"the quotes do not say {form!r}")
+                yield Failure(
+                    gate="meaning", reason="hedge", detail=f"the quotes do not say {form!r}"
+                )
     prose = _PROMISE.sub("", prose)
     told: dict[str, str] = {}
     for form, kind in words().japanese_markers:
@@ -93,4 +97,6 @@ def _opposites(prose: str, keys: frozenset[str]) -> Iterator[Failure]:
         if not is_japanese(word) or word not in prose:
             continue
         if any((axis, 1 - side) in held for axis, side in sides) and not sides & held:
-            yield Failure(gate="meaning", reason="opposite", detail=f"the quotes say the reverse of {word!r}")
+            yield Failure(
+                gate="meaning", reason="opposite", detail=f"the quotes say the reverse of {word!r}"
+            )

@@ -55,6 +55,7 @@ class Words:
     opposites: Mapping[str, frozenset[tuple[int, int]]]
     speech: frozenset[str]
     prospects: frozenset[str]
+    accomplished: frozenset[str]
     date_governors: Mapping[str, str]
     figure_governors: Mapping[str, str]
     small_opposites: Mapping[str, frozenset[str]]
@@ -84,6 +85,9 @@ MARKER_CLASSES = (
     "often",
     "initially",
     "universal",
+    "open",
+    "condition",
+    "plain",
 )
 
 _stemmer = Stemmer.Stemmer("english")
@@ -108,7 +112,9 @@ def _phrases(pairs: Iterable[tuple[str, str]]) -> Phrases:
         words = tuple(form.lower().replace("-", " ").replace(".", "").split())
         first = "^" + words[0] if form[0].isupper() else words[0]
         found.setdefault(first, []).append((words, key))
-    return {first: tuple(sorted(rows, key=lambda row: -len(row[0]))) for first, rows in found.items()}
+    return {
+        first: tuple(sorted(rows, key=lambda row: -len(row[0]))) for first, rows in found.items()
+    }
 
 
 @lru_cache(maxsize=1)
@@ -166,6 +172,7 @@ def words() -> Words:
         opposites={word: frozenset(sides) for word, sides in opposites.items()},
         speech=frozenset(markers["speech"]),
         prospects=frozenset(key(word) for word in markers["prospects"]),
+        accomplished=frozenset(key(word) for word in markers["accomplished"]),
         date_governors=_inverted(markers["date_governors"]),
         figure_governors=_inverted(markers["figure_governors"]),
         small_opposites={word: frozenset(others) for word, others in small.items()},

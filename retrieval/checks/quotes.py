@@ -9,6 +9,7 @@ _QUOTATION_MARKS = {
     '"': '"“”„‟″«»',
 }
 _VARIANTS = {char: kind for kind, chars in _QUOTATION_MARKS.items() for char in chars}
+_POINT = re.compile(r"\d[.,]\d")
 _PIECE = re.compile(r"\s+|[^\s]")
 LONGEST_QUOTE = 20_000
 """Characters; a longer quote is no quote, and is not looked for."""
@@ -45,6 +46,9 @@ def locate_quote(quote: str, body: str, *, near: int | None = None) -> tuple[int
 
 def _is_whole(body: str, start: int, end: int) -> bool:
     """Whether the span begins and ends between words: `5% duty` is no quote of `15% duty`."""
+    # `.5%` out of `15.5%`, or `15.` out of it.
+    if any(at >= 0 and _POINT.match(body, at) for at in (start - 1, end - 2)):
+        return False
     before, after = body[max(0, start - 2) : start], body[end : end + 2]
     return not (_joined(before, body[start]) or _joined(after[::-1], body[end - 1]))
 

@@ -20,8 +20,10 @@ _ROLES = {
     "against": "target",
     "for": "target",
 }
-_PREPOSITIONS = frozenset({*_ROLES, "of", "on", "in", "at", "with", "over", "under", "between", "than"})
-_BE = frozenset("is are was were be been being".split())
+_PREPOSITIONS = frozenset(
+    {*_ROLES, "of", "on", "in", "at", "with", "over", "under", "between", "than"}
+)
+_BE = frozenset(["is", "are", "was", "were", "be", "been", "being"])
 _CLASHES = frozenset(
     {
         ("origin", "goal"),
@@ -86,7 +88,7 @@ def _is_exchange(alignment: Alignment, one: int, other: int) -> bool:
         start < chosen[position] < end and claim.content[position].kind == "word"
         for position in range(one + 1, other)
     )
-    # In an exchange the slots stay as they were; a passive or another order brings other prepositions.
+    # In an exchange the slots stay as they were; a passive brings another preposition.
     return between and all(
         _slot(claim, here) == _slot(quotes, there) for here, there in ((one, start), (other, end))
     )
@@ -102,14 +104,20 @@ def turned_round(alignment: Alignment) -> Iterator[Failure]:
     claim, quotes = alignment.claim, alignment.quotes
     for position, token in enumerate(claim.content):
         at = alignment.chosen[position]
-        if at < 0 or token.kind != "word" or not (_is_verb(claim, position) and _is_verb(quotes, at)):
+        if (
+            at < 0
+            or token.kind != "word"
+            or not (_is_verb(claim, position) and _is_verb(quotes, at))
+        ):
             continue
         if _is_passive(claim, position) != _is_passive(quotes, at):
             continue
         left, right = _sides(alignment, position)
         if left and right and min(left) > at > max(right):
             yield Failure(
-                gate="meaning", reason="roles", detail=f"the quotes turn {token.text!r} the other way round"
+                gate="meaning",
+                reason="roles",
+                detail=f"the quotes turn {token.text!r} the other way round",
             )
 
 
@@ -127,7 +135,7 @@ def _is_passive(reading: Reading, position: int) -> bool:
 
 
 def _sides(alignment: Alignment, position: int) -> tuple[list[int], list[int]]:
-    """Where in the quotes the words on both sides of a verb stand, within its clause; dates aside."""
+    """Where in the quotes stand the words left and right of a verb, in its clause, dates aside."""
     content, chosen = alignment.claim.content, alignment.chosen
     clause = content[position].clause
     sides: tuple[list[int], list[int]] = ([], [])

@@ -7,13 +7,12 @@ semicolon or full stop several, another quote very many.
 from __future__ import annotations
 
 import re
-import unicodedata
 from dataclasses import dataclass
-from functools import lru_cache
 from typing import Literal
 
-from retrieval.checks.figures import NUMBER, Figure, date_pattern, read_date
+from retrieval.checks.figures import Figure, read_date
 from retrieval.checks.lexicon import stem, units, words
+from retrieval.checks.pattern import token_pattern
 
 TokenKind = Literal["word", "name", "figure", "function", "mark"]
 
@@ -52,70 +51,6 @@ class Token:
         return self.kind not in ("function", "mark")
 
 
-_SHAPES = str.maketrans(
-    {
-        **dict.fromkeys("‘’‚‛′`´", "'"),
-        **dict.fromkeys("“”„‟″«»", '"'),
-        **dict.fromkeys("‐‑‒–−", "-"),
-        "—": " - ",
-        "*": None,
-        "、": ", ",
-        "。": ". ",
-        "「": ' "',
-        "」": '" ',
-    }
-)
-_CITATION = re.compile(r"\s?\[\d+(?:\s?[,-]\s?\d+)*\]")
-_EMPHASIS = re.compile(r"(?<!\w)_+|_+(?!\w)")
-
-
-def tidy(text: str) -> str:
-    """One shape for quotation marks, dashes, full-width characters and white space.
-
-    Citation numbers such as `[2]` and Markdown emphasis are left out: they are not said.
-    """
-    if not text.isascii():
-        text = unicodedata.normalize("NFKC", text).translate(_SHAPES)
-    elif "*" in text or "`" in text:
-        text = text.replace("*", "").replace("`", "'")
-    if "[" in text:
-        text = _CITATION.sub("", text)
-    if "_" in text:
-        text = _EMPHASIS.sub("", text)
-    return " ".join(text.split())
-
-
-@lru_cache(maxsize=1)
-def _master() -> re.Pattern[str]:
-    table = units()
-
-    def forms(values: object) -> str:
-        found = sorted((str(value) for value in values), key=len, reverse=True)  # type: ignore[attr-defined]
-        return "|".join(re.escape(value).replace(r"\ ", r"[\s-]") for value in found)
-
-    latin = [unit for unit in table.magnitudes if unit.isascii()]
-    magnitude = rf"(?:\s?-?\s?(?:{forms(latin)})\b|[万億兆])"
-    signs = forms(table.signs)
-    spelled = forms(table.numbers)
-    number = rf"(?:{NUMBER})(?:[万億兆]\d+)?"
-    word_number = rf"\b(?:{spelled})(?:[\s-](?:and\s)?(?:{spelled}))*\b"
-    after = (
-        rf"(?P<share>(?:\s|-)?(?:{forms([*table.points, *table.basis, *table.percent])})(?![A-Za-z]))"
-        rf"|(?P<coin>(?:\s|-)?(?:{forms(table.currencies)})s?(?![A-Za-z]))"
-    )
-    return re.compile(
-        rf"(?P<date>{date_pattern()})"
-        rf"|(?P<time>\b[0-2]?\d:[0-5]\d\b(?:\s?[ap]\.?m\b\.?)?)"
-        rf"|(?P<figure>(?<![A-Za-z\d.])(?P<sign>(?i:{signs})\s?)?(?P<minus>(?<![\w)])-)?"
-        rf"(?:(?P<digits>{number})(?P<suffix>st|nd|rd|th)?(?![A-Za-z]*\d)|(?P<spelled>(?i:{word_number})))"
-        rf"(?P<magnitude>(?i:{magnitude}))?(?i:{after})?)(?![A-Za-z]|-[A-Z]\b)"
-        r"|(?P<short>(?:[A-Z]\.){2,}[A-Z]?)"
-        r"|(?P<word>(?:[A-Za-zÀ-ÿ]|\d)[A-Za-zÀ-ÿ\d&]*(?:'(?:s|t|re|ve|ll|d|m)\b)?)"
-        r"|(?P<cjk>[\u3040-\u30ff\u3400-\u9fff々ー]+)"
-        r"|(?P<mark>\.{3}|[^\sA-Za-z\d])",
-    )
-
-
 class _Reader:
     """Builds the tokens of one text."""
 
@@ -126,7 +61,9 @@ class _Reader:
         self.fresh = True
 
     def add(self, text: str, kind: TokenKind, key: str, figure: Figure | None = None) -> None:
-        token = Token(text, kind, key, self.place, self.clause, self.fresh, figure, len(self.tokens))
+        token = Token(
+            text, kind, key, self.place, self.clause, self.fresh, figure, len(self.tokens)
+        )
         self.tokens.append(token)
         if kind == "mark":
             self._divide(text)
@@ -152,7 +89,7 @@ class _Reader:
 def tokenize(text: str) -> list[Token]:
     """The tokens of a tidied text, dates and amounts read whole."""
     reader = _Reader()
-    for match in _master().finditer(text):
+    for match in token_pattern().finditer(text):
         kind = match.lastgroup
         if match["date"]:
             for figure in read_date(match["date"]):
@@ -174,13 +111,39 @@ def tokenize(text: str) -> list[Token]:
             start, end = match.span()
             if mark == "." and not _ends_sentence(text, end, reader.tokens):
                 continue
-            spaced = mark == "-" and text[start - 1 : start] in ("", " ") and text[end : end + 1] == " "
+            spaced = (
+                mark == "-" and text[start - 1 : start] in ("", " ") and text[end : end + 1] == " "
+            )
             reader.add(" - " if spaced else mark, "mark", mark)
     return reader.tokens
 
 
 _ABBREVIATED = frozenset(
-    "no nos art sec inc corp co ltd plc mr mrs ms dr st jr vs fig gen sen rep gov approx etc".split()
+    [
+        "no",
+        "nos",
+        "art",
+        "sec",
+        "inc",
+        "corp",
+        "co",
+        "ltd",
+        "plc",
+        "mr",
+        "mrs",
+        "ms",
+        "dr",
+        "st",
+        "jr",
+        "vs",
+        "fig",
+        "gen",
+        "sen",
+        "rep",
+        "gov",
+        "approx",
+        "etc",
+    ]
 )
 
 
@@ -199,7 +162,7 @@ def _add_figure(reader: _Reader, match: re.Match[str]) -> None:
     value = _value(match["digits"]) if match["digits"] else _spelled(match["spelled"])
     scale = table.magnitudes[match["magnitude"].strip(" -").lower()] if match["magnitude"] else 1.0
     value = value * scale * (-1 if match["minus"] else 1)
-    scaled = match["magnitude"] is not None
+    scaled = match["magnitude"] is not None or _GROUPED.search(text) is not None
     share, coin = match["share"], match["coin"]
     if match["suffix"]:
         figure = Figure("ordinal", value)
@@ -207,9 +170,11 @@ def _add_figure(reader: _Reader, match: re.Match[str]) -> None:
         figure = Figure("money", value, table.signs[match["sign"].strip().lower()], scaled=scaled)
     elif share:
         form = share.lower().replace("-", " ").strip()
-        kind: Literal["points", "basis", "percent"] = (
-            "points" if form in table.points else "basis" if form in table.basis else "percent"
-        )
+        kind: Literal["points", "basis", "percent"] = "percent"
+        if form in table.points:
+            kind = "points"
+        elif form in table.basis:
+            kind = "basis"
         figure = Figure(kind, value, scaled=scaled)
     elif coin:
         form = coin.lower().replace("-", " ").strip()
@@ -223,11 +188,13 @@ def _add_figure(reader: _Reader, match: re.Match[str]) -> None:
 
 
 def _value(digits: str) -> float:
-    parts = _GROUPED.split(digits.replace(",", ""))
-    if len(parts) == 1:
-        return float(parts[0])
-    scale = units().magnitudes[_GROUPED.findall(digits)[0]]
-    return float(parts[0]) * scale + float(parts[1] or 0)
+    """`1,289` or `1兆4500億`: the parts of a Japanese number, each scaled, add up."""
+    magnitudes = units().magnitudes
+    pieces = _GROUPED.split(digits.replace(",", ""))
+    scales = [magnitudes[mark] for mark in _GROUPED.findall(digits)]
+    return sum(
+        float(piece) * scale for piece, scale in zip(pieces, [*scales, 1.0], strict=True) if piece
+    )
 
 
 def _spelled(text: str) -> float:
@@ -291,7 +258,9 @@ def _add_japanese(reader: _Reader, text: str) -> None:
     table = words()
     position = pending = 0
     while position < len(text):
-        name = next((pair for pair in table.japanese_names if text.startswith(pair[0], position)), None)
+        name = next(
+            (pair for pair in table.japanese_names if text.startswith(pair[0], position)), None
+        )
         if name is None:
             position += 1
             continue

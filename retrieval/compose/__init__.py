@@ -29,15 +29,21 @@ def write_draft(
         index: the index that was searched.
         library: its documents.
     """
-    ranked = iter([gather(part, hits, index, library, inquiry.as_of) for part, hits in found])
+    ranked = iter(
+        [
+            gather(part, hits, index, library, inquiry.as_of, is_dated=inquiry.dated)
+            for part, hits in found
+        ]
+    )
     evidence = [
         Evidence(candidates=next(ranked), sides=[next(ranked) for _ in part.sides])
         for part in inquiry.parts
     ]
-    return compose(
+    draft = compose(
         evidence,
         index,
         language=inquiry.language,
         as_of=inquiry.as_of,
         dated=inquiry.dated,
     )
+    return draft

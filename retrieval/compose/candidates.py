@@ -16,8 +16,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from corpus import Document, Kind, Library
-from retrieval.features import Holds
-from retrieval.currency import OVER, State, Tense, state_on, tense_on
+from retrieval.features import Holds, counts_asked_for, counts_told
+from retrieval.currency import OVER, State, Tense, recency, state_on, tense_on
 from retrieval.index import SearchIndex
 from retrieval.lexical import weighed
 from retrieval.query import Query
@@ -25,7 +25,7 @@ from retrieval.retriever import Found
 from retrieval.terms import words
 from retrieval.understanding import Part
 
-SHORTLIST = 48
+SHORTLIST = 64
 """Sentences looked at one by one, after a first ranking of all."""
 
 LONGEST_QUOTE = 60
@@ -47,9 +47,15 @@ FEATURES = (
     "before",
     "after",
     "new_figure",
+    "same_count",
     "holds_today",
     "past",
     "future",
+    "recent",
+    "dated_holds",
+    "dated_past",
+    "dated_future",
+    "dated_recent",
     "measure_over",
     "not_published",
     "article",
@@ -107,10 +113,16 @@ def load_weights() -> Matrix:
 
 
 def gather(
-    part: Part, found: Found, index: SearchIndex, library: Library, as_of: date
+    part: Part,
+    found: Found,
+    index: SearchIndex,
+    library: Library,
+    as_of: date,
+    *,
+    is_dated: bool,
 ) -> list[Candidate]:
     """The sentences most likely to answer one part of a question, best first."""
-    measured = measure(part, found, index, library, as_of)
+    measured = measure(part, found, index, library, as_of, is_dated=is_dated)
     positions = measured.positions
     scores = measured.features @ load_weights()
     shares = measured.terms * (measured.rarity / max(float(measured.rarity.sum()), 1e-9))
@@ -136,7 +148,13 @@ def gather(
 
 
 def measure(
-    part: Part, found: Found, index: SearchIndex, library: Library, as_of: date
+    part: Part,
+    found: Found,
+    index: SearchIndex,
+    library: Library,
+    as_of: date,
+    *,
+    is_dated: bool,
 ) -> Measured:
     """Shortlist sentences and measure each."""
     query = part.query
@@ -146,6 +164,8 @@ def measure(
     scaled_keywords = keywords / top if top > 0 else keywords
     cover = _cover(query, index)
     rough = passage_score + found.similarity + scaled_keywords + cover.own
+    in_first_hits = np.isin(index.sentence_passage, [hit.position for hit in found.hits[:3]])
+    rough += 0.5 * in_first_hits
     rough[index.sentence_words > LONGEST_QUOTE] -= 0.5
     size = min(SHORTLIST, len(rough))
     positions = np.sort(np.argpartition(-rough, size - 1)[:size]) if size else np.zeros(0, np.int64)
@@ -160,9 +180,7 @@ def measure(
         "coverage": cover.coverage[positions],
         "own_coverage": cover.own[positions],
         "context_coverage": cover.context[positions],
-        "first_hits": np.isin(
-            index.sentence_passage[positions], [hit.position for hit in found.hits[:3]]
-        ),
+        "first_hits": in_first_hits[positions],
         **{
             f"asked_{kind.name.lower()}": (holds & asked & kind.value) != 0
             for kind in Holds
@@ -178,6 +196,14 @@ def measure(
         "long": np.maximum(lengths - 30, 0) / 30,
     }
     columns |= _reading(part, positions, index, library, as_of)
+    # Somebody who names a date wants to know of that day: the same signs then weigh otherwise.
+    for name, dated in (
+        ("holds_today", "dated_holds"),
+        ("past", "dated_past"),
+        ("future", "dated_future"),
+        ("recent", "dated_recent"),
+    ):
+        columns[dated] = columns[name] if is_dated else np.zeros(size)
     matrix = np.stack([np.asarray(columns[name], dtype=np.float32) for name in FEATURES], axis=1)
     return Measured(positions, matrix, cover.terms[:, positions].T, cover.rarity)
 
@@ -242,16 +268,19 @@ def _reading(
     as_of: date,
 ) -> dict[str, list[float]]:
     """Features that take a look at the sentence itself and at its document."""
-    question_figures = set(_figures(part.query.text))
+    question_figures = set(figures(part.query.text))
+    counts = counts_asked_for(part.query.text)
     article_asked = part.query.asks_about_article
     states: dict[str, State] = {}
     columns: dict[str, list[float]] = {
         name: []
         for name in (
             "new_figure",
+            "same_count",
             "holds_today",
             "past",
             "future",
+            "recent",
             "measure_over",
             "not_published",
             "article",
@@ -269,10 +298,12 @@ def _reading(
         tense = tense_on(text, as_of)
         is_article = document.kind is Kind.ARTICLE
         row = {
-            "new_figure": bool(set(_figures(text)) - question_figures),
+            "new_figure": bool(set(figures(text)) - question_figures),
+            "same_count": bool(counts and counts & counts_told(text)),
             "holds_today": tense is Tense.HOLDS,
             "past": tense is Tense.PAST,
             "future": tense is Tense.FUTURE,
+            "recent": recency(text, as_of),
             "measure_over": state in OVER,
             "not_published": state is State.NOT_YET,
             "article": is_article and not article_asked,
@@ -286,5 +317,6 @@ def _reading(
 
 
 @lru_cache(maxsize=8192)
-def _figures(text: str) -> tuple[str, ...]:
+def figures(text: str) -> tuple[str, ...]:
+    """Every number in a text, as it is written."""
     return tuple(word for word in words(text) if word[0].isdigit())

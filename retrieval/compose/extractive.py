@@ -9,7 +9,7 @@ from datetime import date
 import numpy as np
 
 from retrieval.answer import Outcome
-from retrieval.compose.candidates import LONGEST_QUOTE, Candidate
+from retrieval.compose.candidates import LONGEST_QUOTE, Candidate, figures
 from retrieval.compose.draft import Draft, DraftClaim, Span, plain
 from retrieval.currency import Tense
 from retrieval.index import SearchIndex
@@ -24,15 +24,18 @@ class Room:
     claims: int
 
 
-ONE_THING = Room(words=108, claims=6)
-TWO_SIDES = Room(words=150, claims=7)
+ONE_THING = Room(words=118, claims=6)
+TWO_SIDES = Room(words=160, claims=7)
 """A comparison needs room for both sides."""
 
 SEVERAL_PARTS = 1.3
 """Several questions in one message share this much of the room of one."""
 
-REDUNDANCY = 0.88
-"""Cosine between two sentences above which the second says nothing new."""
+SAME = 0.95
+"""Cosine between two sentences above which the second repeats the first."""
+
+ALIKE = 0.85
+"""Cosine above which a second sentence is worth telling only for a figure the first has not."""
 
 
 @dataclass(frozen=True)
@@ -109,7 +112,11 @@ def _repeats(candidate: Candidate, others: Sequence[Candidate], index: SearchInd
         return False
     vectors = index.sentence_vectors[[other.sentence for other in others]]
     similar = vectors @ index.sentence_vectors[candidate.sentence]
-    return bool(np.max(similar) > REDUNDANCY)
+    if float(np.max(similar)) > SAME:
+        return True
+    near = [o for o, cosine in zip(others, similar, strict=True) if cosine > ALIKE]
+    told = {figure for other in near for figure in figures(other.text)}
+    return bool(near) and not set(figures(candidate.text)) - told
 
 
 def _tell(chosen: Sequence[Candidate], language: str) -> list[DraftClaim]:

@@ -1,9 +1,11 @@
 """How many false claims the verifier catches, and how many true ones it rejects.
 
-    python -m tests.bench.mutations [--each N] [--seed N] [--show KIND] [--half development|held-out]
+    python -m tests.bench.mutations [--each N] [--seed N] [--show KIND] [--half NAME]
 
-Claims are made from the corpus, the same ones for the same seed. Half of the documents were looked
-at while the rules were written; the other half was kept aside, and is printed beside it.
+Claims are made from the corpus, the same ones for the same seed. Rules were written against the
+first half of the documents. Misses in the second half were read too, late, and a few general
+rules were mended after them; so that half is a second sample and no unseen one. The claims
+written by hand are the hardest rows, and the nearest to what a chat model writes.
 """
 
 from __future__ import annotations
@@ -20,9 +22,9 @@ from rich.table import Table
 
 from corpus import Library
 from retrieval.verify import check_claim
-from tests.bench.mutation.false import mutated_cases
 from tests.bench.mutation.honest import honest_cases
-from tests.bench.mutation.material import Case, sentences
+from tests.bench.mutation.material import Case, sentences, written_by_hand
+from tests.bench.mutation.mutated import mutated_cases
 
 SEED = 20261122
 FLOORS = {
@@ -67,12 +69,14 @@ def measure(library: Library, *, held_out: bool, each: int, seed: int = SEED) ->
         *honest_cases(material, random, each=each),
         *mutated_cases(material, random, each=each),
     ]
+    if not held_out:
+        cases += written_by_hand()
     check_claim("A first claim reads the word lists.", ["A first claim reads the word lists."])
     tally = Tally()
     for case in cases:
-        start = time.perf_counter()
+        start = time.thread_time()
         verdict = check_claim(case.claim, case.quotes)
-        tally.milliseconds.append((time.perf_counter() - start) * 1000)
+        tally.milliseconds.append((time.thread_time() - start) * 1000)
         outcomes = tally.rejected if case.honest else tally.caught
         outcomes[case.kind].append(not verdict.ok)
         if verdict.ok != case.honest:
@@ -90,7 +94,9 @@ def _table(halves: dict[str, Tally]) -> Table:
         cells = []
         for tally in halves.values():
             outcomes: list[bool] = getattr(tally, side).get(kind, [])
-            cells.append(f"{sum(outcomes) / len(outcomes):7.1%} of {len(outcomes)}" if outcomes else "-")
+            cells.append(
+                f"{sum(outcomes) / len(outcomes):7.1%} of {len(outcomes)}" if outcomes else "-"
+            )
         table.add_row(label or kind, wanted, *cells)
 
     first = next(iter(halves.values()))
@@ -106,7 +112,10 @@ def _table(halves: dict[str, Tally]) -> Table:
         *(f"{tally.share_rejected():.1%}" for tally in halves.values()),
     )
     for name, share in (("median", 50), ("95th percentile", 95), ("99th percentile", 99)):
-        cells = (f"{statistics.quantiles(t.milliseconds, n=100)[share - 1]:.2f} ms" for t in halves.values())
+        cells = (
+            f"{statistics.quantiles(t.milliseconds, n=100)[share - 1]:.2f} ms"
+            for t in halves.values()
+        )
         table.add_row(f"time a claim, {name}", "< 1 ms" if share == 50 else "", *cells)
     return table
 
@@ -116,11 +125,11 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0] if __doc__ else None)
     parser.add_argument("--each", type=int, default=150, help="claims of every kind and half")
     parser.add_argument("--seed", type=int, default=SEED)
-    parser.add_argument("--half", choices=["development", "held-out", "both"], default="both")
+    parser.add_argument("--half", choices=["first", "second", "both"], default="both")
     parser.add_argument("--show", help="print the wrong verdicts of this kind, or `all`")
     arguments = parser.parse_args()
     library = Library.load()
-    names = {"development": False, "held-out": True}
+    names = {"first": False, "second": True}
     halves = {
         name: measure(library, held_out=held_out, each=arguments.each, seed=arguments.seed)
         for name, held_out in names.items()
@@ -130,11 +139,8 @@ def main() -> None:
     for tally in halves.values():
         for case, reasons in tally.wrong if arguments.show else ():
             if arguments.show in ("all", case.kind):
-                console.print(
-                    f"[{case.kind}]\n  claim  {case.claim}\n  quote  {' | '.join(case.quotes)}\n  {reasons}",
-                    markup=False,
-                    highlight=False,
-                )
+                lines = (case.kind, f"claim  {case.claim}", *case.quotes, reasons)
+                console.print("\n  ".join(lines), markup=False, highlight=False)
     console.print(_table(halves))
 
 

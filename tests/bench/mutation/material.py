@@ -6,6 +6,11 @@ import hashlib
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import lru_cache
+from pathlib import Path
+from typing import Any
+
+import yaml
 
 from corpus import Document, Library, sentence_spans, split_passages
 
@@ -34,7 +39,7 @@ class Case:
 
 
 def is_held_out(document_id: str) -> bool:
-    """Half of the documents are looked at while rules are written; the other half is not."""
+    """Whether a document is of the second half: see `mutations` for what that half is worth."""
     return hashlib.sha256(document_id.encode()).digest()[0] % 2 == 1
 
 
@@ -57,8 +62,36 @@ def _sentences(document: Document) -> Iterator[Sentence]:
 
 _WORD = re.compile(r"[A-Za-z]{4,}|\d[\d.,]*\d|\d")
 _COMMON = frozenset(
-    "that this with from were been have which their there would will they than then also only into "
-    "over under after before about other such some more most".split()
+    [
+        "that",
+        "this",
+        "with",
+        "from",
+        "were",
+        "been",
+        "have",
+        "which",
+        "their",
+        "there",
+        "would",
+        "will",
+        "they",
+        "than",
+        "then",
+        "also",
+        "only",
+        "into",
+        "over",
+        "under",
+        "after",
+        "before",
+        "about",
+        "other",
+        "such",
+        "some",
+        "more",
+        "most",
+    ]
 )
 
 
@@ -69,11 +102,11 @@ def gist(text: str) -> frozenset[str]:
     )
 
 
-_MONTHS = "Jan Feb Mar Apr May Jun Jul Aug Sep Oct Nov Dec".split()
+_MONTHS = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"]
 
 
 def figures(text: str) -> frozenset[str]:
-    """The numbers of a text, those of dates whatever their form: `7 March`, `2026-03-07` -> 7, m3."""
+    """The numbers of a text, and the months of its dates as `m3`, whatever their form."""
     iso = re.sub(r"(\d{4})-(\d\d)-(\d\d)", lambda m: f"{m[1]} m{int(m[2])} {int(m[3])}", text)
     named = re.sub(
         rf"\b({'|'.join(_MONTHS)})[a-z]*(?= \d)|(?<=\d )({'|'.join(_MONTHS)})[a-z]*",
@@ -81,3 +114,19 @@ def figures(text: str) -> frozenset[str]:
         iso,
     )
     return frozenset(re.findall(r"m?\d+(?:[.,]\d+)*", named))
+
+
+@lru_cache(maxsize=1)
+def lists() -> dict[str, Any]:
+    """The bench's own word lists."""
+    data: dict[str, Any] = yaml.safe_load((Path(__file__).parent / "lists.yaml").read_text("utf-8"))
+    return data
+
+
+def written_by_hand() -> Iterator[Case]:
+    """The freely reworded claims of `paraphrases.yaml`, true and false."""
+    rows = yaml.safe_load((Path(__file__).parent / "paraphrases.yaml").read_text("utf-8"))
+    for row in rows:
+        for honest in (True, False):
+            for claim in row["honest" if honest else "mutated"]:
+                yield Case("written by hand", honest, claim, (row["quote"],), "")

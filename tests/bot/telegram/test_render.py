@@ -6,38 +6,77 @@ from datetime import date
 import pytest
 
 from bot.telegram.catalogue import render_library, render_search
-from bot.telegram.markup import link
+from bot.telegram.markup import linked
 from bot.telegram.pages import render_greeting, render_help
-from bot.telegram.render import render_answer, render_sources
+from bot.telegram.render import render_answer
 from bot.telegram.split import parse_html, visible_text
 from bot.words import load_words
-from corpus import Kind, Library, Status
+from corpus import Library
 from retrieval.answer import Answer, Claim, Notice, NoticeKind, Outcome
 
 EN, JA = load_words("en"), load_words("ja")
 MakeAnswer = Callable[..., Answer]
 
 
-def test_the_bottom_line_comes_first_in_bold_then_its_date(make_answer: MakeAnswer) -> None:
+def test_the_bottom_line_comes_first_in_bold_and_its_date_last(make_answer: MakeAnswer) -> None:
     (part,) = render_answer(make_answer(), EN)
 
-    first, second, *_ = part.split("\n\n")
+    first, *_, last = part.split("\n\n")
     assert first == "<b>The rate is 15% from 16 September 2025.</b> [1]"
-    assert second == "<i>As of 22 November 2026.</i>"
+    assert last.startswith("<i>As of 22 November 2026.</i>\n")
 
 
-def test_each_claim_carries_the_numbers_of_its_sources(make_answer: MakeAnswer) -> None:
-    (part,) = render_answer(make_answer(), EN)
+def test_the_text_stands_as_written_with_its_opening_headings_and_closing(
+    make_answer: MakeAnswer,
+) -> None:
+    text = (
+        "On 1 June 2025:\n\nThe rate is 15% from 16 September 2025. [1]\n\n"
+        "Before that: It was 27.5% before. [2]\n\nThe documents may hold only <part>."
+    )
 
-    assert "It was 27.5% before. [1][2]\n" in part
+    (part,) = render_answer(make_answer(text=text), EN)
+
+    assert part.split("\n\n")[:4] == [
+        "On 1 June 2025:",
+        "<b>The rate is 15% from 16 September 2025.</b> [1]",
+        "Before that: It was 27.5% before. [2]",
+        "The documents may hold only &lt;part&gt;.",
+    ]
 
 
-def test_a_claim_that_ends_in_its_numbers_does_not_get_them_twice(make_answer: MakeAnswer) -> None:
-    answer = make_answer(claims=(Claim(text="It is 15%. [1][2]", citations=(1, 2)),))
+def test_a_heading_before_the_bottom_line_is_not_part_of_it(make_answer: MakeAnswer) -> None:
+    text = "Before that: The rate is 15% from 16 September 2025. [1]"
 
-    (part,) = render_answer(answer, EN)
+    (part,) = render_answer(make_answer(text=text), EN)
+
+    assert part.startswith("Before that: <b>The rate is 15% from 16 September 2025.</b> [1]\n")
+
+
+def test_words_that_come_again_are_bold_only_the_first_time(make_answer: MakeAnswer) -> None:
+    text = "It is 15%. [1]\n\nIt is 15%. Nothing has changed. [2]"
+    claims = (Claim(text="It is 15%.", citations=(1,)),)
+
+    (part,) = render_answer(make_answer(text=text, claims=claims), EN)
+
+    assert part.startswith("<b>It is 15%.</b> [1]\n\nIt is 15%. Nothing")
+
+
+def test_a_claim_that_ends_in_its_numbers_has_them_once_and_not_bold(
+    make_answer: MakeAnswer,
+) -> None:
+    claims = (Claim(text="It is 15%. [1][2]", citations=(1, 2)),)
+
+    (part,) = render_answer(make_answer(text="It is 15%. [1][2]", claims=claims), EN)
 
     assert part.startswith("<b>It is 15%.</b> [1][2]\n")
+
+
+def test_a_text_worded_otherwise_than_its_claims_is_shown_all_the_same(
+    make_answer: MakeAnswer,
+) -> None:
+    (part,) = render_answer(make_answer(text="Fifteen percent [1]."), EN)
+
+    assert part.startswith("Fifteen percent [1].\n\n")
 
 
 def test_a_notice_has_a_sign_and_words_and_its_source(make_answer: MakeAnswer) -> None:
@@ -47,31 +86,11 @@ def test_a_notice_has_a_sign_and_words_and_its_source(make_answer: MakeAnswer) -
     assert "⚠️ <b>Overtaken</b>: The article's rate has been overtaken. [1]" in part
 
 
-def test_sources_stand_in_a_folded_quotation_with_all_that_identifies_them(
-    make_answer: MakeAnswer,
-) -> None:
+def test_sources_stand_in_a_folded_quotation(make_answer: MakeAnswer) -> None:
     (part,) = render_answer(make_answer(), EN)
 
-    folded = part[part.index("<blockquote expandable>") : part.index("</blockquote>")]
-    assert "[1] <b>The framework &amp; its &lt;terms&gt;</b>" in folded
-    assert (
-        "Governments of the United States and Japan · published 4 September 2025 · "
-        "in force · our summary, not the official text · "
-        '<a href="https://www.example.gov/order?a=1&amp;b=2">example.gov</a>'
-    ) in folded
-    assert "\n[1] <i>Autos</i> “The rate is 15% from 16 September 2025.”" in folded
-    assert "superseded · the article, restated in our words" in folded
-
-
-def test_a_document_cited_twice_is_named_once_with_both_quotes(make_answer: MakeAnswer) -> None:
-    first, second = make_answer().citations
-    second = second.model_copy(update={"document_id": first.document_id})
-
-    (part,) = render_answer(make_answer(citations=(first, second)), EN)
-
-    assert part.count("The framework &amp; its") == 1
-    assert "[1][2] <b>The framework" in part
-    assert "\n[2] <i>Autos</i> “It was 27.5% before.”" in part
+    assert "<blockquote expandable><b>Sources</b>\n[1] <b><a href=" in part
+    assert part.count("blockquote") == 2
 
 
 def test_the_last_line_says_it_is_no_advice(make_answer: MakeAnswer) -> None:
@@ -107,9 +126,12 @@ def test_markup_in_what_comes_from_outside_is_shown_and_not_obeyed(make_answer: 
     citation = (
         make_answer()
         .citations[0]
-        .model_copy(update={"title": evil, "issuer": evil, "section": evil, "quote": evil})
+        .model_copy(
+            update={"title": evil, "issuer": evil, "section": evil, "quote": f"It says {evil}"}
+        )
     )
     answer = make_answer(
+        text=f"{evil} [1]",
         claims=(Claim(text=evil, citations=(1,)),),
         citations=(citation,),
         notices=(Notice(kind=NoticeKind.STALE, text=evil, document_id="x", citations=(1,)),),
@@ -132,20 +154,7 @@ def test_markup_in_what_comes_from_outside_is_shown_and_not_obeyed(make_answer: 
     [None, "", "javascript:alert(1)", "tg://user?id=1", "https://[", "https:///x", "x" * 2000],
 )
 def test_what_is_no_web_address_makes_no_link(address: str | None) -> None:
-    assert link(address) == ""
-
-
-def test_every_kind_status_and_notice_can_be_shown_in_both_languages(
-    make_answer: MakeAnswer,
-) -> None:
-    first = make_answer().citations[0]
-    for words in (EN, JA):
-        for kind in Kind:
-            for status in Status:
-                citation = first.model_copy(update={"kind": kind, "status": status})
-                shown = render_sources(make_answer(citations=(citation,)), words)[0]
-                assert words.kinds[kind] in shown
-                assert words.statuses[status] in shown
+    assert linked("a <title>", address) == "a &lt;title&gt;"
 
 
 def test_a_long_answer_is_divided_into_messages_telegram_takes(make_answer: MakeAnswer) -> None:
@@ -154,7 +163,9 @@ def test_a_long_answer_is_divided_into_messages_telegram_takes(make_answer: Make
         for n in range(12)
     )
 
-    parts = render_answer(make_answer(claims=claims), EN)
+    text = "\n\n".join(f"{claim.text} [1]" for claim in claims)
+
+    parts = render_answer(make_answer(text=text, claims=claims), EN)
 
     assert len(parts) > 1
     assert all(len(part.encode("utf-16-le")) // 2 <= 4096 for part in parts)

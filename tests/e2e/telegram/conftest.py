@@ -13,6 +13,7 @@ from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import Any
+from xml.etree import ElementTree as ET
 
 import pytest
 from aiohttp import web
@@ -21,6 +22,7 @@ from lo_bot_api_emulator import LoBotApiEmulator
 ROOT = Path(__file__).parents[3]
 TOKEN = "7:SYNTHETIC-token"  # noqa: S105 - the server takes any
 PATIENCE = 30.0
+LODESTONE = [sys.executable, "-m", "bot.cli"]
 QUESTION = "What tariff do Japanese cars pay today?"
 
 
@@ -131,6 +133,12 @@ def command() -> list[str]:
     return [sys.executable, str(Path(__file__).with_name("scripted_bot.py"))]
 
 
+@pytest.fixture
+def environment() -> dict[str, str]:
+    """Settings of the bot beyond where Telegram is."""
+    return {}
+
+
 async def start(command: list[str], telegram: Telegram, **environment: str) -> Process:
     return await asyncio.create_subprocess_exec(
         *command,
@@ -147,6 +155,11 @@ async def start(command: list[str], telegram: Telegram, **environment: str) -> P
     )
 
 
+def assert_well_formed(markup: str) -> None:
+    """Every tag of a message is closed, in order."""
+    ET.fromstring(f"<m>{markup.replace(' expandable>', '>')}</m>")  # noqa: S314 - from our bot
+
+
 async def ended(process: Process) -> tuple[int | None, str]:
     """Exit status and what was written to stderr."""
     async with asyncio.timeout(PATIENCE):
@@ -156,9 +169,11 @@ async def ended(process: Process) -> tuple[int | None, str]:
 
 
 @pytest.fixture
-async def bot(telegram: Telegram, command: list[str]) -> AsyncIterator[Process]:
+async def bot(
+    telegram: Telegram, command: list[str], environment: dict[str, str]
+) -> AsyncIterator[Process]:
     """The bot at work, which afterwards stops cleanly and has written nothing it should not."""
-    process = await start(command, telegram)
+    process = await start(command, telegram, **environment)
     try:
         await telegram.is_called("getUpdates")
         yield process

@@ -2,19 +2,17 @@
 
 from __future__ import annotations
 
-from xml.etree import ElementTree as ET
+import re
 
 import pytest
 
+from bot.telegram.sources import shortened_title
+from bot.telegram.split import visible_text
 from bot.words import load_words
 from corpus import Library
-from tests.e2e.telegram.conftest import QUESTION, Telegram
+from tests.e2e.telegram.conftest import QUESTION, Telegram, assert_well_formed
 
 pytestmark = [pytest.mark.e2e, pytest.mark.usefixtures("bot")]
-
-
-def assert_well_formed(markup: str) -> None:
-    ET.fromstring(f"<m>{markup.replace(' expandable>', '>')}</m>")  # noqa: S314 - from our bot
 
 
 async def test_a_question_is_answered_with_its_sources_while_typing_is_shown(
@@ -27,8 +25,8 @@ async def test_a_question_is_answered_with_its_sources_while_typing_is_shown(
     assert_well_formed(text)
     assert text.startswith("<b>On the latest evidence Japanese general goods face a 12.5%")
     assert "Japanese cars stay at 15% in total" in text
-    assert "<blockquote expandable><b>Sources</b>" in text
-    assert f"[1][2] <b>{document.title}</b>" in text
+    assert "<blockquote expandable><b>Sources</b>\n[1][2] <b><a href=" in text
+    assert f">{shortened_title(document.title)}</a></b>" in text
     assert load_words("en").kinds[document.kind] in text
     assert text.endswith("<i>General information, not advice.</i>")
     assert telegram.sent()[0]["parse_mode"] == "HTML"
@@ -66,7 +64,11 @@ async def test_a_long_answer_comes_in_several_messages_in_order(telegram: Telegr
     for part in parts:
         assert_well_formed(part)
         assert len(part.encode("utf-16-le")) // 2 <= 4096
-    assert "[24]" in parts[-1]
+    shown = visible_text("\n\n".join(parts))
+    marks = [int(number) for number in re.findall(r" \[(\d+)\]\n\n", shown)]
+    assert marks == list(range(1, len(marks) + 1))
+    assert len(marks) > 20
+    assert "<b>Sources</b>" in parts[-1]
     assert last.startswith("I do not know")
 
 

@@ -6,39 +6,23 @@ stands in the quote, and a wrong source always lacks a figure of the claim, or m
 
 from __future__ import annotations
 
+import calendar
+import itertools
 import re
 from collections.abc import Callable, Iterator
 from random import Random
 
 from tests.bench.mutation import honest
-from tests.bench.mutation.material import Case, Sentence, figures, gist
+from tests.bench.mutation.material import Case, Sentence, lists
+from tests.bench.mutation.sources import wrong_source
 
-_MONTHS = (
-    "January February March April May June July August September October November December".split()
-)
+_MONTHS = list(calendar.month_name)[1:]
 _MONTH = "|".join(_MONTHS)
-_NUMBER = re.compile(r"(?<![\w.,-])(?<!No\. )(?<!Section )\$?(\d{1,3}(?:,\d{3})+|\d+(?:\.\d+)?)(?=%| (?!January|February|March|April|May|June|July|August|September|October|November|December)[a-z])")  # fmt: skip
+_NUMBER = re.compile(
+    r"(?<![\w.,-])(?<!No\. )(?<!Section )\$?(\d{1,3}(?:,\d{3})+|\d+(?:\.\d+)?)"
+    rf"(?=%| (?!{_MONTH})[a-z])"
+)
 _DATE = re.compile(rf"\b(\d{{1,2}}) ({_MONTH}) (\d{{4}})\b|\b(\d{{4}})-(\d\d)-(\d\d)\b")
-
-_COUNTRIES = [
-    "Japan", "China", "Canada", "Australia", "Indonesia", "Germany", "France", "India", "Mexico",
-    "Brazil", "Chile", "Norway", "Vietnam", "Malaysia", "Italy", "Ukraine", "Zambia", "South Korea",
-]  # fmt: skip
-_PEOPLES = ["Japanese", "Chinese", "Canadian", "Australian", "Indonesian", "German", "Indian", "Mexican", "Korean"]
-_BODIES = ["USTR", "MOFCOM", "IEA", "NATO", "USGS", "DFC", "WTO", "IMF", "OECD", "the Federal Reserve",
-           "the World Bank", "the Court of International Trade", "the Supreme Court"]  # fmt: skip
-_COMPANIES = ["Toyota", "Honda", "Lynas", "Intel", "Nvidia", "Glencore", "Nippon Steel", "MP Materials", "Vale",
-              "Lockheed Martin", "Mitsubishi Electric", "Albemarle", "Micron", "Rio Tinto"]  # fmt: skip
-_TICKERS = ["GLD", "IAU", "REMX", "SETM", "LIT", "BATT", "ITA", "PPA", "XAR", "SHLD", "WAR", "IDEF", "SMH", "VT",
-            "VTI", "EWJ", "DXJ", "URA", "SGOV", "COPX"]  # fmt: skip
-_METALS = ["lithium", "cobalt", "nickel", "copper", "graphite", "gallium", "germanium", "antimony", "tungsten",
-           "uranium", "steel"]  # fmt: skip
-_CLASSES = [_COUNTRIES, _PEOPLES, _BODIES, _COMPANIES, _TICKERS, _METALS]
-_KIN = {
-    "Japan": "Japanese", "China": "Chinese", "Canada": "Canadian", "Australia": "Australian",
-    "Indonesia": "Indonesian", "Germany": "German", "India": "Indian", "Mexico": "Mexican",
-    "South Korea": "Korea", "Korea": "Korean",
-}  # fmt: skip
 
 
 def number(text: str, random: Random) -> str | None:
@@ -70,13 +54,14 @@ _UNITS = [
     (r"(?<=\d) months\b", [" years", " days"]),
     (r"(?<=\d) km\b", [" miles"]),
     (r"(?:per|a) kilogram\b|per kg\b", ["per tonne"]),
-    (r"\b(?<=C)\$|\b(?<=A)\$", [""]),
 ]
 
 
 def unit(text: str, random: Random) -> str | None:
     """Another unit, currency or magnitude for one number."""
-    options = [(form, other) for form, others in _UNITS for other in others if other and re.search(form, text)]
+    options = [
+        (form, other) for form, others in _UNITS for other in others if re.search(form, text)
+    ]
     options = [(form, other) for form, other in options if other.strip().split()[0] not in text]
     if not options:
         return None
@@ -107,14 +92,15 @@ def date(text: str, random: Random) -> str | None:
         else:
             y, m, d = int(match[4]), int(match[5]), int(match[6])
             part = random.randrange(3)
-            y, m, d = (
-                (y, m, random.randint(1, 28)) if part == 0 else (y, random.randint(1, 12), d) if part == 1
-                else (y + random.choice([-1, 1]), m, d)
-            )  # fmt: skip
+            if part == 0:
+                d = random.randint(1, 28)
+            elif part == 1:
+                m = random.randint(1, 12)
+            else:
+                y += random.choice([-1, 1])
             new = plain = f"{y}-{m:02}-{d:02}"
         if new not in text and plain not in text.replace(match.group(), ""):
-            if new != match.group():
-                return text[: match.start()] + new + text[match.end() :]
+            return text[: match.start()] + new + text[match.end() :]
     return None
 
 
@@ -122,31 +108,32 @@ def entity(text: str, random: Random) -> str | None:
     """Another country, body, company, fund or metal."""
     spots = [
         (match, group)
-        for group in _CLASSES
+        for group in lists()["names"]
         for name in group
         for match in re.finditer(rf"(?<![\w-]){re.escape(name)}(?![\w-])", text)
     ]
     if not spots:
         return None
     match, group = random.choice(spots)
-    others = [name for name in group if name not in text and _KIN.get(name, name) not in text]
-    others = [name for name in others if not any(k in text for k, v in _KIN.items() if v == name)]
+    others = [
+        name for name in group if name not in text and lists()["kin"].get(name, name) not in text
+    ]
+    others = [
+        name
+        for name in others
+        if not any(k in text for k, v in lists()["kin"].items() if v == name)
+    ]
     if not others:
         return None
-    new = random.choice(others)
+    new: str = random.choice(others)
     if match.group() == match.group().capitalize() and match.start() == 0:
         new = new[0].upper() + new[1:]
     return text[: match.start()] + new + text[match.end() :]
 
 
-_AUXILIARY = re.compile(r"(?<=[a-z)] )(is|are|was|were|will|has|have|can|could|would)(?= (?!not|no\b|never|only)[a-z])")
-_PLAIN_PAST = {
-    "announced": "announce", "said": "say",
-    "named": "name", "rose": "rise", "fell": "fall", "agreed": "agree", "created": "create",
-    "published": "publish", "ended": "end", "replaced": "replace", "took": "take", "began": "begin",
-    "became": "become", "covers": "cover", "tracks": "track", "remains": "remain", "gives": "give",
-    "opened": "open", "put": "put", "kept": "keep", "raised": "raise", "paid": "pay", "pays": "pay",
-}  # fmt: skip
+_AUXILIARY = re.compile(
+    r"(?<=[a-z)] )(is|are|was|were|will|has|have|can|could|would)(?= (?!not|no\b|never|only)[a-z])"
+)
 
 
 def negation_added(text: str, random: Random) -> str | None:
@@ -162,13 +149,16 @@ def negation_added(text: str, random: Random) -> str | None:
     past = [
         m
         for m in re.finditer(r"(?<=[\w)] )[a-z]+(?= )", text)
-        if m.group() in _PLAIN_PAST and not re.search(r"\b(?:no|a|the|been|be|was|is) $|s $", text[: m.start()])
+        if m.group() in lists()["plain_past"]
+        and not re.search(r"\b(?:no|a|the|been|be|was|is) $|s $", text[: m.start()])
     ]
     if not past:
         return None
     match = random.choice(past)
     does = "does not" if match.group().endswith("s") else "did not"
-    return f"{text[: match.start()]}{does} {_PLAIN_PAST[match.group()]}{text[match.end() :]}"
+    return (
+        f"{text[: match.start()]}{does} {lists()['plain_past'][match.group()]}{text[match.end() :]}"
+    )
 
 
 def negation_dropped(text: str, random: Random) -> str | None:
@@ -176,7 +166,11 @@ def negation_dropped(text: str, random: Random) -> str | None:
     if len(re.findall(r"\b(?:not|no|none|never|without|NOT)\b", text)) != 1:
         return None
     changes = [
-        (r"\b(is|are|was|were|will|would|has|have|had|could|can|may|did|does|do) not (?!only|yet|all)", r"\1 "),
+        (
+            r"\b(is|are|was|were|will|would|has|have|had|could|can|may|did|does|do) not "
+            r"(?!only|yet|all)",
+            r"\1 ",
+        ),
         (r"\bnot yet ", "already "),
         (r"\b[Nn]one of ", "All of "),
         (r"\bno longer ", "still "),
@@ -233,27 +227,21 @@ def hedge_added(text: str, random: Random) -> str | None:
     spots = list(re.finditer(r"(?<=[a-z] )(\d+(?:\.\d+)?%|USD \d|\d[\d,]* tonnes)", text))
     if spots and random.random() < 0.5:
         match = random.choice(spots)
-        return text[: match.start()] + random.choice(["about ", "up to ", "at least "]) + text[match.start() :]
+        return (
+            text[: match.start()]
+            + random.choice(["about ", "up to ", "at least "])
+            + text[match.start() :]
+        )
     match2 = re.search(r"(?<=[a-z] )(was|were|is|are|has|have)(?= [a-z])", text)
     if match2 is None:
         return None
     return text[: match2.end()] + " reportedly" + text[match2.end() :]
 
 
-_DIRECTIONS = [
-    ("rose", "fell"), ("rise", "fall"), ("raised", "cut"), ("increase", "decrease"), ("above", "below"),
-    ("before", "after"), ("suspended", "resumed"), ("largest", "smallest"), ("highest", "lowest"),
-    ("start", "end"), ("starts", "ends"), ("started", "ended"), ("imports", "exports"), ("import", "export"),
-    ("lawful", "unlawful"), ("allows", "forbids"), ("bans", "permits"), ("until", "from"), ("from", "until"),
-    ("includes", "excludes"), ("maximum", "minimum"), ("long", "short"), ("added", "removed"),
-    ("expired", "took effect"), ("in force", "repealed"), ("verified", "unverified"), ("buys", "sells"),
-]  # fmt: skip
-
-
 def direction(text: str, random: Random) -> str | None:
     """A word for its opposite."""
     options = []
-    for one, other in _DIRECTIONS:
+    for one, other in lists()["directions"]:
         for word, new in ((one, other), (other, one)):
             if word in ("until", "from") and not re.search(rf"\b{word} \d{{1,2}} [A-Z]", text):
                 continue
@@ -286,7 +274,7 @@ def dates_exchanged(text: str, random: Random) -> str | None:
     found = list(re.finditer(rf"\b\d{{1,2}} (?:{_MONTH}) \d{{4}}\b", text))
     pairs = [
         (one, other)
-        for one, other in zip(found, found[1:], strict=False)
+        for one, other in itertools.pairwise(found)
         if one.group() != other.group()
         and len(re.findall(r"[A-Za-z]{3,}", text[one.end() : other.start()])) >= 2
     ]
@@ -294,21 +282,23 @@ def dates_exchanged(text: str, random: Random) -> str | None:
 
 
 _DOES = re.compile(
-    r"\b(?:suspend|ban|impose|cut|raise|buy|sell|supply|invest|ask|propose|sign|charge|accuse|list|agree|"
-    r"exempt|place|add|hit|pay|export|import|lend|grant)(?:s|ed|d|es)?\b|\b(?:paid|sold|bought|lent|asked)\b"
+    r"\b(?:suspend|ban|impose|cut|raise|buy|sell|supply|invest|ask|propose|sign|charge|accuse|list|"
+    r"agree|exempt|place|add|hit|pay|export|import|lend|grant)(?:s|ed|d|es)?\b"
+    r"|\b(?:paid|sold|bought|lent|asked)\b"
 )
 
 
 def roles_exchanged(text: str, random: Random) -> str | None:
     """Doer and done-to in each other's place."""
-    names = [*_COUNTRIES, "the United States", "the EU", "MP Materials", "the Pentagon", *_COMPANIES]
+    countries, companies = lists()["names"][0], lists()["names"][3]
+    names = {*countries, *companies, "the United States", "the EU", "the Pentagon"}
     found = sorted(
-        (m for name in set(names) for m in re.finditer(rf"(?<![\w-]){name}(?![\w'-])", text)),
+        (m for name in sorted(names) for m in re.finditer(rf"(?<![\w-]){name}(?![\w'-])", text)),
         key=lambda m: m.start(),
     )
     pairs = [
         (one, other)
-        for one, other in zip(found, found[1:], strict=False)
+        for one, other in itertools.pairwise(found)
         if one.group() != other.group()
         and _DOES.search(text[one.end() : other.start()])
         and not re.search(r"\band$|\bwith$|;|:", text[one.end() : other.start()].strip())
@@ -357,29 +347,5 @@ def mutated_cases(material: list[Sentence], random: Random, *, each: int) -> Ite
             made += 1
             if made == each:
                 break
-    yield from _wrong_source(material, random, each, same_document=True)
-    yield from _wrong_source(material, random, each, same_document=False)
-
-
-def _wrong_source(
-    material: list[Sentence], random: Random, each: int, *, same_document: bool
-) -> Iterator[Case]:
-    """A true claim beside the likest sentence that does not bear it."""
-    kind = f"wrong source, {'same' if same_document else 'other'} document"
-    gists = [gist(sentence.text) for sentence in material]
-    numbers = [figures(sentence.text) for sentence in material]
-    for at in random.sample(range(len(material)), min(each, len(material))):
-        claim = material[at]
-        best, likeness = -1, 0.0
-        for other, sentence in enumerate(material):
-            if other == at or (sentence.document_id == claim.document_id) != same_document:
-                continue
-            if not same_document and not set(sentence.topics) & set(claim.topics):
-                continue
-            shared = len(gists[at] & gists[other]) / max(1, len(gists[at]))
-            # Without a figure to tell them apart, only clearly other sentences are surely wrong.
-            lacks = bool(numbers[at] - numbers[other])
-            if shared > likeness and (lacks or shared < 0.5):
-                best, likeness = other, shared
-        if best >= 0:
-            yield Case(kind, False, claim.text, (material[best].text,), claim.document_id)
+    yield from wrong_source(material, random, each, same_document=True)
+    yield from wrong_source(material, random, each, same_document=False)

@@ -1,0 +1,229 @@
+"""What a reader must be told beside the answer: overtaken, disputed, ending soon, not checked.
+
+Each notice follows from the dates and links of a document that the answer cites, or from the ledger
+of the article's claims, and carries its own citation.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from datetime import date, timedelta
+from functools import lru_cache
+
+from corpus import ArticleClaim, Document, Library, Standing, sentence_spans
+from retrieval.answer import NoticeKind
+from retrieval.compose.draft import DraftClaim, DraftNotice, Span
+from retrieval.currency import OVER, State, state_on
+from retrieval.dates import find_dates
+from retrieval.phrasing import phrase
+
+SOON = timedelta(days=60)
+"""A milestone this near is worth a warning."""
+
+LONG_AGO = timedelta(days=90)
+"""A document not looked at for so long may have been overtaken unnoticed."""
+
+MOST = 5
+"""Notices beside one answer; the gravest come first."""
+
+_ORDER = (NoticeKind.SUPERSEDED, NoticeKind.CONFLICT, NoticeKind.EXPIRING, NoticeKind.STALE)
+
+_STANDINGS = {
+    Standing.OUTDATED: NoticeKind.SUPERSEDED,
+    Standing.WRONG: NoticeKind.SUPERSEDED,
+    Standing.IMPRECISE: NoticeKind.SUPERSEDED,
+    Standing.CONTESTED: NoticeKind.CONFLICT,
+    Standing.UNVERIFIED: NoticeKind.STALE,
+}
+
+_DISAGREE = re.compile(
+    r"\b(?:(?:sources?|reports?|figures?|records?|estimates?|texts?|guides?|accounts?)\b.{0,60}\b(?:disagree|differ)s?"
+    r"|differs? by source|other figures|conflicting|none was reconciled|not reconciled)\b",
+    re.IGNORECASE,
+)
+
+
+def notices_for(
+    claims: Sequence[DraftClaim], library: Library, as_of: date, language: str
+) -> tuple[DraftNotice, ...]:
+    """The notices that an answer with these claims owes its reader, gravest first."""
+    spans = [span for claim in claims for span in claim.spans]
+    documents = {span.document.id: span.document for span in spans}
+    found = [
+        *_article(spans, library, as_of, language),
+        *(n for d in documents.values() for n in _overtaken(d, library, as_of, language)),
+        *_disputed(spans, language),
+        *(n for d in documents.values() for n in _milestones(d, library, as_of, language)),
+        *_unchecked(list(documents.values()), as_of, language),
+    ]
+    distinct = {(notice.kind, notice.text): notice for notice in found}
+    ordered = sorted(distinct.values(), key=lambda notice: _ORDER.index(notice.kind))
+    return tuple(ordered[:MOST])
+
+
+def _article(
+    spans: Sequence[Span], library: Library, as_of: date, language: str
+) -> Iterator[DraftNotice]:
+    """How the article's cited statements stand, by the ledger."""
+    article = library.article
+    if article is None:
+        return
+    cited = [span for span in spans if span.document.id == article.id]
+    for claim in library.claims:
+        kind = _STANDINGS.get(claim.standing)
+        if kind is None or (claim.since and as_of < claim.since):
+            continue
+        start = article.body.find(claim.quote)
+        end = start + len(claim.quote)
+        if start >= 0 and any(span.start < end and start < span.end for span in cited):
+            yield DraftNotice(
+                kind=kind,
+                text=phrase(language, f"article_{claim.standing.value}", summary=claim.summary),
+                document=article,
+                spans=tuple(_evidence(claim, library)),
+            )
+
+
+def _evidence(claim: ArticleClaim, library: Library) -> Iterator[Span]:
+    for evidence in claim.evidence:
+        if evidence.document in library:
+            document = library.get(evidence.document)
+            start = document.body.find(evidence.quote)
+            if start >= 0:
+                yield Span(document, "", start, start + len(evidence.quote))
+
+
+def _overtaken(
+    document: Document, library: Library, as_of: date, language: str
+) -> Iterator[DraftNotice]:
+    """The measure is over on the day asked for: since when, and what took its place."""
+    state = state_on(document, as_of, library)
+    until = document.effective_until
+    if until is None or until >= as_of:
+        return
+    if state is State.LAPSED_UNCONFIRMED:
+        text = phrase(language, "over_unconfirmed", title=document.title, until=until)
+        span = _sentence_about(document, until)
+        yield DraftNotice(NoticeKind.STALE, text, document, (span,))
+        return
+    if state not in OVER:
+        return
+    key = f"over_{state.value.replace('-', '_')}"
+    parts = [phrase(language, key, title=document.title, until=until)]
+    spans = [_sentence_about(document, until)]
+    successor = _now_in_its_place(document, library, as_of)
+    if successor and successor.effective_from:
+        over = state_on(successor, as_of, library) in OVER
+        told = phrase(
+            language,
+            "over_next" if over else "over_now",
+            successor=successor.title,
+            since=successor.effective_from,
+        )
+        parts.append(told)
+        spans.append(_sentence_about(successor, successor.effective_from))
+    joint = "" if language == "ja" else " "
+    yield DraftNotice(NoticeKind.SUPERSEDED, joint.join(parts), document, tuple(spans))
+
+
+def _now_in_its_place(document: Document, library: Library, as_of: date) -> Document | None:
+    """The last successor that had begun by the day."""
+    current, seen = document, {document.id}
+    while True:
+        later = [
+            successor
+            for successor in library.successors.get(current.id, ())
+            if successor.id not in seen
+            and (successor.effective_from or successor.published) <= as_of
+        ]
+        if not later:
+            return None if current is document else current
+        current = later[0]
+        seen.add(current.id)
+
+
+def _disputed(spans: Sequence[Span], language: str) -> Iterator[DraftNotice]:
+    """A cited sentence, or the one beside it, that says its sources disagree."""
+    for span in spans:
+        sentences = _sentences(span.document)
+        starts = [start for start, _ in sentences]
+        if span.start not in starts:
+            continue
+        at = starts.index(span.start)
+        for start, end in sentences[at : at + 2]:
+            if start - span.end <= 2 and _DISAGREE.search(span.document.body, start, end):
+                where = Span(span.document, span.section, start, end)
+                text = phrase(language, "conflict")
+                yield DraftNotice(NoticeKind.CONFLICT, text, span.document, (where,))
+                break
+
+
+def _milestones(
+    document: Document, library: Library, as_of: date, language: str
+) -> Iterator[DraftNotice]:
+    """A milestone that is near, or has passed without anything later being held."""
+    day, event = document.next_date, document.next_event
+    if day is None or event is None:
+        return
+    span = _sentence_about(document, day)
+    if as_of <= day <= as_of + SOON:
+        text = phrase(language, "expiring", title=document.title, date=day, event=event)
+        yield DraftNotice(NoticeKind.EXPIRING, text, document, (span,))
+    elif day < as_of and state_on(document, as_of, library) is State.LAPSED_UNCONFIRMED:
+        text = phrase(language, "stale_milestone", title=document.title, date=day, event=event)
+        yield DraftNotice(NoticeKind.STALE, text, document, (span,))
+
+
+def _unchecked(
+    documents: Sequence[Document], as_of: date, language: str
+) -> Iterator[DraftNotice]:
+    """The document that was looked at longest ago, when that is too long."""
+    if not documents:
+        return
+    oldest = min(documents, key=lambda document: document.checked)
+    age = as_of - oldest.checked
+    if age > LONG_AGO:
+        text = phrase(
+            language, "stale_checked", title=oldest.title, checked=oldest.checked, days=age.days
+        )
+        start, end = _sentences(oldest)[0]
+        yield DraftNotice(NoticeKind.STALE, text, oldest, (Span(oldest, "", start, end),))
+
+
+def _sentence_about(document: Document, day: date) -> Span:
+    """The sentence that names the day, else the document's first."""
+    start, end = _dated(document.id, document.digest, document.body).get(
+        day, _sentences(document)[0]
+    )
+    return Span(document, "", start, end)
+
+
+def _sentences(document: Document) -> tuple[tuple[int, int], ...]:
+    return _spans_of(document.id, document.digest, document.body)
+
+
+@lru_cache(maxsize=512)
+def _spans_of(document_id: str, digest: str, body: str) -> tuple[tuple[int, int], ...]:
+    """Sentences line by line, headings and list marks left out."""
+    del document_id, digest
+    spans: list[tuple[int, int]] = []
+    position = 0
+    for line in body.splitlines(keepends=True):
+        mark = re.match(r"\s*(?:[-*+]\s+|>\s*|\d+[.)]\s+)?", line)
+        begin = position + (mark.end() if mark else 0)
+        if not line.lstrip().startswith("#"):
+            spans += sentence_spans(body, begin, position + len(line.rstrip()))
+        position += len(line)
+    return tuple(spans) or ((0, len(body.rstrip())),)
+
+
+@lru_cache(maxsize=512)
+def _dated(document_id: str, digest: str, body: str) -> dict[date, tuple[int, int]]:
+    """Day -> the first sentence that names it."""
+    found: dict[date, tuple[int, int]] = {}
+    for start, end in _spans_of(document_id, digest, body):
+        for mention in find_dates(body[start:end]):
+            for day in (mention.first, mention.last):
+                found.setdefault(day, (start, end))
+    return found
