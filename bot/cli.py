@@ -5,6 +5,7 @@ Commands import what they need when they run, so that `--help` stays quick.
 
 from __future__ import annotations
 
+import io
 import os
 import sys
 
@@ -17,10 +18,8 @@ from bot.commands.evaluate import evaluate
 from bot.commands.index import index
 from bot.commands.journal import journal_app
 from bot.commands.serve import bot
+from bot.output import INTERRUPTED, warn
 from corpus.errors import LodestoneError
-
-INTERRUPTED = 130
-"""Exit status of a command stopped by Ctrl-C, as shells give it."""
 
 app = typer.Typer(
     name="lodestone",
@@ -41,36 +40,53 @@ app.command()(doctor)
 
 def main() -> None:
     """Run the command line. Exit status: 0 done, 1 could not, 2 wrong use, 130 interrupted."""
+    _speak_utf8()
     try:
         # Not standalone, so that Ctrl-C and our own errors reach the clauses below.
         status = app(standalone_mode=False)
+        sys.stdout.flush()
     except LodestoneError as error:
-        _complain(str(error))
-        status = error.exit_status
+        status = _complain(str(error), error.exit_status)
     except typer.Exit as exit_:
         status = exit_.exit_code
     except (KeyboardInterrupt, typer.Abort):
-        _complain("stopped")
-        status = INTERRUPTED
+        status = _complain("stopped", INTERRUPTED)
     except BrokenPipeError:
-        # The reader of our output has gone; Python would complain again when it flushes.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        status = 1
+        # Whoever read our output has gone, and knows it.
+        status = _give_up_output()
     except OSError as error:
-        _complain(f"{error.strerror or error}: {error.filename or 'the output'}")
-        status = 1
+        _give_up_output()
+        status = _complain(f"{error.filename or 'the output'}: {error.strerror or error}", 1)
     except Exception as error:
-        # Typer's usage errors know how to show themselves; anything else is a defect.
-        show = getattr(error, "show", None)
-        if show is None:
+        # Typer's usage errors know how to tell themselves; anything else is a defect.
+        tell = getattr(error, "format_message", None)
+        if tell is None:
             raise
-        show()
-        status = getattr(error, "exit_code", 2)
+        path = getattr(getattr(error, "ctx", None), "command_path", "lodestone")
+        reason = str(tell()).rstrip(".")
+        # Without any command, typer has printed the help already.
+        status = _complain(f"{reason}. See: {path} --help", 2) if reason else 2
     sys.exit(status if isinstance(status, int) else 0)
 
 
-def _complain(text: str) -> None:
-    sys.stderr.write(f"lodestone: {text}\n")
+def _speak_utf8() -> None:
+    """What a program reads from us is UTF-8 wherever it runs, and no byte from outside stops us."""
+    for stream in (sys.stdin, sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(errors="replace")
+            if not stream.isatty():
+                stream.reconfigure(encoding="utf-8")
+
+
+def _give_up_output() -> int:
+    """Point stdout at nothing, or Python would complain again when it flushes at the end."""
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+    return 1
+
+
+def _complain(text: str, status: int) -> int:
+    warn(text)
+    return status
 
 
 if __name__ == "__main__":

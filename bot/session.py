@@ -2,20 +2,25 @@
 
 from __future__ import annotations
 
+import signal
 import subprocess
 import sys
 from types import TracebackType
 from typing import TYPE_CHECKING, Self
 
+from bot.output import INTERRUPTED, warn
 from bot.settings import Settings, load_settings, today
 from corpus.errors import LodestoneError, StorageError
-from retrieval.answer import Answer, Question, parse_question
+from retrieval.answer import Answer, Question
 
 if TYPE_CHECKING:
     from langchain_core.runnables import Runnable
 
     from bot.journal import Journal
     from corpus import Library
+
+_LAST_SECONDS = 10
+"""How long a build that is stopped has for clearing up."""
 
 
 class Session:
@@ -46,16 +51,12 @@ class Session:
         """
         return cls(load_settings())
 
-    def question(self, data: object) -> Question:
-        """Read a question; what cannot be read is noted in the journal.
-
-        Raises:
-            QuestionError: it is no usable question.
-        """
-        return parse_question(data)
-
-    def answer(self, question: Question) -> Answer:
+    def answer(self, question: Question, *, channel: str) -> Answer:
         """Answer a question; one that fails is noted in the journal.
+
+        Args:
+            question: what is asked.
+            channel: where it came from, as the journal names it.
 
         Raises:
             LodestoneError: it cannot be answered.
@@ -64,7 +65,7 @@ class Session:
             return self.chain.invoke(question)
         except LodestoneError as error:
             try:
-                self.journal.record_failure(question, str(error), channel="terminal")
+                self.journal.record_failure(question, str(error), channel=channel)
             except LodestoneError as unrecorded:
                 warn(str(unrecorded))
             raise
@@ -86,23 +87,38 @@ class Session:
         trace: TracebackType | None,
     ) -> None:
         self.journal.close()
+        self.engine.close()
 
 
 def build_index(reason: str, everything: bool) -> None:
     """Build the index in a process of its own, so that this one never carries torch.
 
+    Args:
+        reason: why, in words for a person.
+        everything: trust nothing of the index there is.
+
     Raises:
         StorageError: it could not be built; the other process has said why.
+        SystemExit: this process was interrupted; the other has said so, and cleared up.
     """
     warn(f"{reason}: building it now, which takes about half a minute")
     command = [sys.executable, "-m", "bot.cli", "index", *(["--rebuild"] if everything else [])]
-    # Its report goes to stderr, because stdout may be read by a program.
-    done = subprocess.run(command, stdout=sys.stderr.fileno(), check=False)  # noqa: S603
-    if done.returncode:
+    # Its report goes to stderr, because stdout may be read by a program. In a process group of its
+    # own, Ctrl-C does not reach it twice: once from the terminal, once from here.
+    with subprocess.Popen(  # noqa: S603 - this very program
+        command, stdout=sys.stderr.fileno(), process_group=0
+    ) as builder:
+        status = None
+        try:
+            status = builder.wait()
+        except KeyboardInterrupt:
+            builder.send_signal(signal.SIGINT)
+            try:
+                status = builder.wait(_LAST_SECONDS)
+            except subprocess.TimeoutExpired:
+                builder.kill()
+            if status == INTERRUPTED:
+                sys.exit(status)
+            raise
+    if status:
         raise StorageError("the index could not be built, for the reason given above")
-
-
-def warn(text: str) -> None:
-    """One line to stderr."""
-    sys.stderr.write(f"lodestone: {text}\n")
-    sys.stderr.flush()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from datetime import date
+from difflib import get_close_matches
 from pathlib import Path
 from typing import Annotated, Literal
 
@@ -21,7 +22,7 @@ HttpUrl = Annotated[str, Field(pattern=r"^https?://\S+$")]
 
 
 class Settings(BaseSettings):
-    """What an operator may change. Each field's description is what `doctor` and the README show."""
+    """What an operator may change; the descriptions are what `doctor` and the README show."""
 
     model_config = SettingsConfigDict(
         env_prefix=PREFIX, env_file=".env", extra="forbid", frozen=True, env_ignore_empty=True
@@ -61,9 +62,16 @@ class Settings(BaseSettings):
     @field_validator("admins", mode="before")
     @classmethod
     def _split_ids(cls, value: object) -> object:
-        return (
-            [part for part in value.replace(",", " ").split()] if isinstance(value, str) else value
-        )
+        return value.replace(",", " ").split() if isinstance(value, str) else value
+
+    @field_validator("home", "corpus")
+    @classmethod
+    def _expand(cls, value: Path | None) -> Path | None:
+        """Read `~` as shells do: an environment file has no shell."""
+        try:
+            return value.expanduser() if value else None
+        except RuntimeError as error:
+            raise ValueError("there is no home folder for '~'; write the whole path") from error
 
     @field_validator("log_level", mode="before")
     @classmethod
@@ -103,8 +111,16 @@ def load_settings() -> Settings:
         first = error.errors(include_url=False)[0]
         name = str(first["loc"][0]) if first["loc"] else ""
         variable = (name if name.upper().startswith(PREFIX) else PREFIX + name).upper()
-        reason = "no such setting" if first["type"] == "extra_forbidden" else first["msg"]
-        raise SettingsError(f"{variable}: {reason}. See: lodestone doctor") from error
+        if first["type"] == "extra_forbidden":
+            raise _unknown(variable) from error
+        reason = str(first["msg"]).removeprefix("Value error, ")
+        if first["type"] == "string_pattern_mismatch":
+            reason = (
+                f"write it as {'host:port' if name.endswith('_listen') else 'http://host:port'}"
+            )
+        raise SettingsError(f"{variable}: {reason}; mend or unset it") from error
+    except (OSError, UnicodeError) as error:
+        raise SettingsError(f".env: cannot be read ({error}); save it as UTF-8 text") from error
 
 
 def origin(name: str) -> str:
@@ -124,9 +140,19 @@ def today() -> date:
     return datetime.now(UTC).date()
 
 
+def _variables() -> list[str]:
+    return [f"{PREFIX}{name}".upper() for name in Settings.model_fields]
+
+
 def _refuse_unknown(environment: os._Environ[str]) -> None:
     """A misspelt setting fails here instead of being ignored."""
-    known = {f"{PREFIX}{name}".upper() for name in Settings.model_fields}
+    known = set(_variables())
     for variable in sorted(environment):
         if variable.upper().startswith(PREFIX) and variable.upper() not in known:
-            raise SettingsError(f"{variable}: no such setting. See: lodestone doctor")
+            raise _unknown(variable)
+
+
+def _unknown(variable: str) -> SettingsError:
+    near = get_close_matches(variable.upper(), _variables(), n=1)
+    hint = f": did you mean {near[0]}?" if near else "."
+    return SettingsError(f"{variable}: no such setting{hint} Mend or unset it")

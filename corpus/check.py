@@ -14,6 +14,7 @@ from pydantic import BaseModel, ConfigDict
 from corpus.document import ENDED, RUNNING, Document, Kind, Status
 from corpus.ledger import LEDGER_NAME
 from corpus.library import Library
+from corpus.passages import split_passages
 
 _OUTCOME_OPEN = re.compile(r"\bnot (?:yet )?(?:known|verified)\b")
 
@@ -162,7 +163,9 @@ def _check_chains(library: Library) -> Iterator[str]:
 
 
 def _check_body(document: Document, library: Library) -> Iterator[str]:
-    """No body names a document by its id: readers are shown its sentences one by one."""
+    """A body holds text, and names no document by its id: readers are shown single sentences."""
+    if not split_passages(document):
+        yield "no text stands below its headings: write some, or remove the file"
     words = set(re.findall(r"[a-z0-9]+(?:-[a-z0-9]+)+", document.body))
     for name in sorted(words & library.documents.keys()):
         yield f"the body names the id {name!r}; write 'see the brief on ...'"
@@ -184,7 +187,7 @@ def _check_ledger(library: Library) -> Iterator[str]:
             yield f"{claim.id}: the quote does not stand in {library.article.id!r}: {claim.quote!r}"
         for evidence in claim.evidence:
             if evidence.document not in library:
-                yield f"{claim.id}: evidence from {evidence.document!r}, which no document has as id"
+                yield f"{claim.id}: evidence from {evidence.document!r}, which is no document's id"
             elif evidence.quote not in library.get(evidence.document).body:
                 yield (
                     f"{claim.id}: the evidence does not stand in {evidence.document!r}: "

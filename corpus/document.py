@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-import hashlib
 import datetime
+import hashlib
 from datetime import date
 from enum import StrEnum
 from pathlib import Path

@@ -49,7 +49,7 @@ def read_text(path: Path) -> str:
     try:
         with path.open(encoding="utf-8", newline="") as file:
             return file.read()
-    except UnicodeError as error:
+    except UnicodeDecodeError as error:
         raise DocumentError(f"{path}: not UTF-8 text ({error.reason}); save it as UTF-8") from error
     except OSError as error:
         raise DocumentError(f"{path}: cannot be read ({error.strerror})") from error
@@ -84,6 +84,7 @@ def load_yaml(text: str, where: str) -> Any:  # noqa: ANN401 - YAML may hold any
     """
     try:
         return yaml.load(text, Loader=StrictLoader)  # noqa: S506 - derives from a safe loader
-    except yaml.YAMLError as error:
+    except (yaml.YAMLError, ValueError, RecursionError) as error:
+        # A day that is none, such as 2025-13-45, is a ValueError.
         reason = " ".join(str(error).split())
         raise DocumentError(f"{where}: the YAML does not parse: {reason}") from error

@@ -7,6 +7,7 @@ on the bundled corpus with the packaged model, whose limit is 256 wordpieces.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from functools import lru_cache
@@ -67,7 +68,8 @@ def split_passages(
     """Pack the lines of each section into passages of at most `budget` wordpieces.
 
     A line that is longer by itself is cut at its sentences, and a sentence that is still longer at
-    its words, so that no text is lost to a model's limit.
+    its words, so that no text is lost to a model's limit. What counts is the lines; the list
+    markers between them are few and do not.
 
     Args:
         document: the document to split.
@@ -125,16 +127,14 @@ def _pack(
     body: str, spans: list[tuple[int, int]], budget: int, measure: Measure
 ) -> Iterator[tuple[int, int]]:
     """Join neighbouring spans while they keep within the budget."""
-    start, end, weight = -1, -1, 0
+    start, end = -1, -1
     for span in spans:
-        size = measure(body[span[0] : span[1]])
-        if start >= 0 and weight + size > budget:
+        if start >= 0 and measure(body[start : span[1]]) > budget:
             yield start, end
-            start, weight = -1, 0
+            start = -1
         if start < 0:
             start = span[0]
         end = span[1]
-        weight += size
     if start >= 0:
         yield start, end
 
@@ -159,46 +159,57 @@ def _markdown() -> MarkdownIt:
 
 
 _LEAVES = frozenset({"inline", "fence", "code_block", "html_block", "tr_open"})
+_WORD = re.compile(r"[^\W_]")
+_NEWLINE = re.compile(r"\r\n?|\n")
 
 
 def _blocks(body: str) -> Iterator[_Block]:
-    """The leaf blocks of the Markdown, in order, each under the heading above it."""
+    """Every stretch of text outside the headings, in order, each under the heading above it."""
     starts = _line_starts(body)
-    section = ""
+    section, line = "", 0
+    for heading, first, last in _leaves(body):
+        # Lines of no leaf, such as link definitions, are text of their own.
+        if span := _trim(body, starts[line], starts[first]):
+            yield _Block(section, *span)
+        if heading is not None:
+            section = heading
+        elif span := _trim(body, starts[max(line, first)], starts[last]):
+            yield _Block(section, *span)
+        line = max(line, last)
+    if span := _trim(body, starts[line], len(body)):
+        yield _Block(section, *span)
+
+
+def _leaves(body: str) -> Iterator[tuple[str | None, int, int]]:
+    """The leaf blocks of the Markdown with their lines `[first, last)`; a heading with its text."""
     in_heading = in_table = False
     for token in _markdown().parse(body):
-        if token.type == "heading_open":
-            in_heading = True
-        elif token.type == "heading_close":
-            in_heading = False
-        elif token.type == "inline" and in_heading:
-            section = " ".join(token.content.split())
-        elif token.type in {"thead_open", "tbody_open"}:
+        if token.type in {"thead_open", "tbody_open"}:
             in_table = True
         elif token.type == "table_close":
             in_table = False
-        elif token.type in _LEAVES and token.map and not (in_table and token.type == "inline"):
-            span = _trim(body, starts[token.map[0]], starts[token.map[1]])
-            if span is not None:
-                yield _Block(section, *span)
+        elif token.type == "heading_open":
+            in_heading = True
+        elif token.type == "heading_close":
+            in_heading = False
+        elif token.map and token.type == "inline" and in_heading:
+            yield " ".join(token.content.split()), token.map[0], token.map[1]
+        elif token.map and token.type in _LEAVES and not (in_table and token.type == "inline"):
+            yield None, token.map[0], token.map[1]
 
 
 def _line_starts(body: str) -> list[int]:
     """Where each line begins, as markdown-it counts lines, and one past the end."""
-    starts = [0]
-    starts += [i + 1 for i, char in enumerate(body) if char == "\n"]
+    starts = [0, *(match.end() for match in _NEWLINE.finditer(body))]
     return [*starts, len(body), len(body)]
 
 
-_MARKERS = " \t\r\n"
-
-
 def _trim(body: str, start: int, end: int) -> tuple[int, int] | None:
-    """Leave out white space and the list or quote markers in front."""
-    while end > start and body[end - 1] in _MARKERS:
+    """Leave out white space and the list or quote markers in front; None where no word is left."""
+    while end > start and body[end - 1].isspace():
         end -= 1
     while start < end:
-        if body[start] in _MARKERS:
+        if body[start].isspace():
             start += 1
         elif body[start] in "-*+>" and body[start + 1 : start + 2] in {" ", "\t"}:
             start += 2
@@ -206,7 +217,7 @@ def _trim(body: str, start: int, end: int) -> tuple[int, int] | None:
             start += width
         else:
             break
-    return (start, end) if end > start else None
+    return (start, end) if _WORD.search(body, start, end) else None
 
 
 def _ordinal_width(body: str, start: int) -> int:

@@ -8,8 +8,10 @@ from collections.abc import Iterator
 # After one of these a full stop does not end a sentence. `U.S.`, `a.m.` and single initials are
 # seen by the pattern below; months and titles are listed.
 _ABBREVIATIONS = frozenset(
-    "no nos art arts sec secs fig vs v inc corp co ltd plc dr mr mrs ms prof gen gov sen rep st jr "
-    "sr approx est al etc cf eg ie jan feb mar apr jun jul aug sep sept oct nov dec u.s u.k e.u".split()
+    """
+    no nos art arts sec secs fig vs v inc corp co ltd plc dr mr mrs ms prof gen gov sen rep st jr sr
+    approx est al etc cf eg ie jan feb mar apr jun jul aug sep sept oct nov dec u.s u.k e.u
+    """.split()  # noqa: SIM905 - words read better than a column of literals
 )
 _END = re.compile(r"[.!?]+[\"')\]’”*_]*(?=\s)|[。！？]+(?![」』）])")
 _LAST_WORD = re.compile(r"([A-Za-z][A-Za-z.]*)\.$")
@@ -55,13 +57,10 @@ def _is_break(text: str, match: re.Match[str], end: int) -> bool:
         return True
     if text[following].islower():
         return False
-    if match.group()[0] in "!?":
-        return True
     word = _LAST_WORD.search(text, max(0, match.start() - 24), match.start() + 1)
-    if word is None:
+    if match.group()[0] in "!?" or word is None:
         return True
     stem = word.group(1).lower()
-    if stem in _ABBREVIATIONS:
-        return False
     # `J. Smith`, `12:01 a.m.`, `D.C.`: single letters, alone or joined by stops.
-    return not all(len(part) == 1 for part in stem.split("."))
+    is_initials = all(len(part) == 1 for part in stem.split("."))
+    return stem not in _ABBREVIATIONS and not is_initials

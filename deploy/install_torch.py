@@ -49,7 +49,7 @@ def _installed(version: str) -> bool:
 def _plain_build_is_small(version: str) -> bool:
     """Whether the plain build comes without NVIDIA's libraries, by what pip would install."""
     command = [sys.executable, "-m", "pip", "install", "--dry-run", "--quiet", "--report", "-"]
-    done = subprocess.run(
+    done = subprocess.run(  # noqa: S603 - pip, with a version of our own
         [*command, f"torch=={version}"], check=False, capture_output=True, text=True
     )
     return done.returncode == 0 and '"nvidia-' not in done.stdout
@@ -57,7 +57,8 @@ def _plain_build_is_small(version: str) -> bool:
 
 def _pip(requirement: str, *, quiet_failure: bool = False) -> int:
     command = [sys.executable, "-m", "pip", "install", "--quiet", requirement]
-    return subprocess.run(command, check=False, capture_output=quiet_failure).returncode
+    done = subprocess.run(command, check=False, capture_output=quiet_failure)  # noqa: S603
+    return done.returncode
 
 
 if __name__ == "__main__":

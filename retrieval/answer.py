@@ -5,7 +5,8 @@ from __future__ import annotations
 import re
 import unicodedata
 import uuid
-from datetime import date
+from contextlib import suppress
+from datetime import date, datetime
 from enum import StrEnum
 from typing import Annotated, Any, Literal, Self
 
@@ -57,6 +58,19 @@ def _writable(value: object) -> object:
     return _UNWRITABLE.sub("\N{REPLACEMENT CHARACTER}", value) if isinstance(value, str) else value
 
 
+def _plain_day(value: object) -> object:
+    """Take a day as the contract writes it, where pydantic would also take a time or a number."""
+    if isinstance(value, date) and not isinstance(value, datetime):
+        return value
+    if isinstance(value, str) and re.fullmatch(r"\d{4}-\d{2}-\d{2}", value, re.ASCII):
+        with suppress(ValueError):
+            return date.fromisoformat(value)
+    raise ValueError(f"{value!r:.40} is not a date; write it as 2025-06-30")
+
+
+Day = Annotated[date, BeforeValidator(_plain_day)]
+"""A calendar day, `YYYY-MM-DD`."""
+
 Outside = Annotated[str, BeforeValidator(_writable)]
 """Text from outside, as it came, but for characters that no file or database could hold."""
 
@@ -81,7 +95,7 @@ class Question(_Model):
 
     id: Outside = Field(default_factory=new_id, min_length=1, max_length=200)
     question: Outside
-    as_of: date | None = None
+    as_of: Day | None = None
     history: tuple[Turn, ...] = ()
     language: Literal["en", "ja"] | None = None
 
@@ -125,8 +139,8 @@ def parse_question(data: object) -> Question:
         return Question.model_validate(given)
     except ValidationError as error:
         first = error.errors(include_url=False)[0]
-        place = ".".join(str(part) for part in first["loc"])
-        reason = str(first["msg"]).removeprefix("Value error, ")
+        place = clean_text(".".join(str(part) for part in first["loc"])).replace("\n", " ")
+        reason = clean_text(str(first["msg"])).removeprefix("Value error, ")
         if first["type"] == "missing":
             reason = "missing; add it"
         elif first["type"] == "extra_forbidden":

@@ -4,10 +4,9 @@ from __future__ import annotations
 
 import re
 from functools import lru_cache
-from pathlib import Path
 from typing import NamedTuple
 
-import yaml
+from retrieval.data import read_words
 
 
 class Attribute(NamedTuple):
@@ -20,10 +19,9 @@ class Attribute(NamedTuple):
 
 @lru_cache(maxsize=1)
 def _attributes() -> tuple[Attribute, ...]:
-    text = (Path(__file__).parent / "attributes.yaml").read_text(encoding="utf-8")
     return tuple(
         Attribute(name, re.compile(entry["asked"], re.I), re.compile(entry["told"], re.I))
-        for name, entry in yaml.safe_load(text).items()
+        for name, entry in read_words("attributes.yaml").items()
     )
 
 

@@ -19,8 +19,8 @@ from langchain_core.runnables import Runnable, RunnableLambda
 from corpus import Library
 from corpus.errors import BrokenIndexError
 from retrieval.answer import Answer, Question, Timings
-from retrieval.compose import write_draft
 from retrieval.compose.draft import Draft
+from retrieval.compose.writing import write_draft
 from retrieval.configuration import Configuration
 from retrieval.engine import Engine, Holdings
 from retrieval.finish import finish
@@ -71,7 +71,9 @@ def answer_with(engine: Engine, *, today: Callable[[], date]) -> Runnable[Questi
 
     def read(question: Question) -> Work:
         holdings, began = engine.holdings(), time.perf_counter()
-        inquiry = understand(question, today=today(), speller=holdings.speller)
+        inquiry = understand(
+            question, today=today(), speller=holdings.speller, events=holdings.events
+        )
         timings = Timings(rewrite=_since(began))
         return Work(question, holdings, began, inquiry, timings=timings)
 
@@ -103,7 +105,8 @@ def _search(work: Work) -> Work:
 
 def _compose(work: Work) -> Work:
     began = time.perf_counter()
-    draft = write_draft(work.inquiry, work.found, work.holdings.index, work.holdings.library)
+    holdings = work.holdings
+    draft = write_draft(work.inquiry, work.found, holdings.reader, holdings.speller)
     timings = work.timings.model_copy(update={"compose": _since(began)})
     return replace(work, draft=draft, timings=timings)
 
@@ -117,7 +120,14 @@ def _verify(work: Work) -> Work:
         for claim in work.draft.claims
         if check_claim(claim.text, [span.quote for span in claim.spans]).ok
     )
-    warnings = notices_for(kept, work.holdings.library, work.inquiry.as_of, work.inquiry.language)
+    warnings = notices_for(
+        kept,
+        work.holdings.library,
+        work.inquiry.as_of,
+        work.inquiry.language,
+        question=" ".join(part.query.text for part in work.inquiry.parts),
+        rarity=work.holdings.index.keywords.idf,
+    )
     timings = work.timings.model_copy(update={"verify": _since(began)})
     return replace(work, draft=replace(work.draft, claims=kept, notices=warnings), timings=timings)
 

@@ -13,7 +13,7 @@ import hashlib
 from collections.abc import Callable, Sequence
 from functools import cached_property, lru_cache
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Protocol
+from typing import TYPE_CHECKING, Protocol
 
 import numpy as np
 from langchain_core.embeddings import Embeddings
@@ -37,6 +37,8 @@ _LONGEST_INPUT = 256
 """Wordpieces all-MiniLM-L6-v2 was trained to read; the rest of a text is cut."""
 
 _BATCH = 16
+
+_HUB_SECONDS = 10.0
 
 
 class EmbeddingModel(Protocol):
@@ -183,7 +185,13 @@ class NamedModel(_SentenceTransformerModel):
 
     @cached_property
     def _model(self) -> SentenceTransformer:
-        return _load_sentence_transformer(self.name, local=Path(self.name).is_dir())
+        if Path(self.name).is_dir():
+            return _load_sentence_transformer(self.name, local=True)
+        try:
+            return _load_sentence_transformer(self.name, local=True)
+        except ModelError:
+            _ask_hub(self.name)
+            return _load_sentence_transformer(self.name, local=False)
 
     def embed_query(self, text: str) -> list[float]:
         """Unit vector of one question.
@@ -232,21 +240,42 @@ def _verify(path: Path, expected: str) -> None:
 
 
 def _load_sentence_transformer(name: str, *, local: bool) -> SentenceTransformer:
+    """Load a model from this machine (`local`) or from its hub.
+
+    Raises:
+        ModelError: it cannot be loaded.
+    """
     try:
         from sentence_transformers import SentenceTransformer
         from transformers.utils import logging as transformers_logging
 
-        transformers_logging.disable_progress_bar()
+        transformers_logging.disable_progress_bar()  # type: ignore[no-untyped-call]
         return SentenceTransformer(name, device="cpu", local_files_only=local)
     except Exception as error:
         # The library raises whatever its hub client, its config reader or torch raised.
-        reason = _first_sentence(error)
-        raise ModelError(
-            f"the embedding model {name!r} cannot be loaded ({reason}); set LODESTONE_EMBEDDING to "
-            f"{PACKAGED_MODEL!r} or to a sentence-transformers model that is on this machine"
-        ) from error
+        raise _cannot_load(name, error) from error
 
 
-def _first_sentence(error: BaseException) -> str:
-    text: Any = " ".join(str(error).split()) or type(error).__name__
-    return str(text)[:160]
+def _ask_hub(name: str) -> None:
+    """Ask the hub once whether it has the model; a download would try each file six times.
+
+    Raises:
+        ModelError: it has not, or there is no way to it.
+    """
+    from huggingface_hub import HfApi
+
+    known = name if "/" in name else f"sentence-transformers/{name}"
+    try:
+        HfApi().model_info(known, timeout=_HUB_SECONDS)
+    except Exception as error:
+        raise _cannot_load(name, error) from error
+
+
+def _cannot_load(name: str, error: Exception) -> ModelError:
+    text = " ".join(str(error).split()) or type(error).__name__
+    # Of a long report the first sentence says what is wrong.
+    reason = text.split(". ")[0][:160]
+    return ModelError(
+        f"the embedding model {name!r} cannot be loaded ({reason}); set LODESTONE_EMBEDDING to "
+        f"{PACKAGED_MODEL!r} or to a sentence-transformers model that is on this machine"
+    )

@@ -10,13 +10,15 @@ from corpus import Library
 from corpus.errors import BrokenIndexError
 from retrieval.configuration import Configuration
 from retrieval.embedding import EmbeddingModel, is_english_word, load_embedding
+from retrieval.events import Event, load_events
 from retrieval.index import IndexFolder, SearchIndex
 from retrieval.indexing import refresh_index
+from retrieval.reading import SentenceReader
 from retrieval.retriever import HybridSearch
 from retrieval.spelling import Speller
 
 Rebuild = Callable[[str, bool], None]
-"""Builds the index: told why, in words for a person, and whether to trust nothing of the old one."""
+"""Builds the index: told why, for a person to read, and whether to trust nothing of the old."""
 
 
 @dataclass(frozen=True)
@@ -26,7 +28,9 @@ class Holdings:
     library: Library
     index: SearchIndex
     search: HybridSearch
+    reader: SentenceReader
     speller: Speller
+    events: tuple[Event, ...]
 
 
 class Engine:
@@ -54,6 +58,7 @@ class Engine:
         self._rebuild = rebuild or self._rebuild_here
         self._lock = threading.Lock()
         self._holdings: Holdings | None = None
+        self._retired: Holdings | None = None
 
     def holdings(self) -> Holdings:
         """What to answer from, as of now.
@@ -68,29 +73,63 @@ class Engine:
         with self._lock:
             current = self._holdings
             if current is None or self.folder.generation() != current.index.generation:
-                current = self._holdings = self._open(self._library if current is None else None)
+                current = self._exchange(self._open())
             return current
 
-    def repair(self, reason: str) -> Holdings:
-        """Build the index again after it failed in use, and open it."""
-        with self._lock:
-            self._holdings = None
-            self._rebuild(reason, True)
-            self._holdings = self._open(self._library)
-            return self._holdings
+    def repair(self, reason: str, broken: Holdings | None = None) -> Holdings:
+        """Holdings to use instead of those that failed: newer ones, or the index built again.
 
-    def _open(self, library: Library | None) -> Holdings:
+        Args:
+            reason: what failed, in words for a person.
+            broken: the holdings that failed; default: those in use. When another thread or
+                process has replaced them meanwhile, nothing needs to be built.
+
+        Raises:
+            LodestoneError: the index cannot be built.
+        """
+        with self._lock:
+            broken = broken or self._holdings
+            failed = broken.index.generation if broken else None
+            if failed and self.folder.generation() == failed:
+                self._rebuild(reason, True)
+            current = self._holdings
+            if current is None or current.index.generation == failed:
+                current = self._exchange(self._open())
+            return current
+
+    def close(self) -> None:
+        """Let go of the index; the next question opens it again."""
+        with self._lock:
+            for holdings in (self._holdings, self._retired):
+                if holdings:
+                    holdings.index.close()
+            self._holdings = self._retired = None
+
+    def _exchange(self, new: Holdings) -> Holdings:
+        """Answer from `new` on; what was in use is closed one exchange later, as others read it."""
+        if self._retired:
+            self._retired.index.close()
+        self._retired, self._holdings = self._holdings, new
+        return new
+
+    def _open(self) -> Holdings:
+        # The documents we were handed are as good as those on disk only the first time.
+        library, self._library = self._library, None
         library = library or Library.load(self.configuration.corpus)
         try:
             index = self._fresh(library)
         except BrokenIndexError as error:
             self._rebuild(str(error), False)
+            # They may have changed while the index was being built.
+            library = Library.load(library.folder)
             index = self._fresh(library)
         return Holdings(
             library=library,
             index=index,
             search=HybridSearch(index, self.model),
-            speller=Speller(index.words, is_english_word),
+            reader=SentenceReader(index, library),
+            speller=Speller(index.words, is_english_word, index.names),
+            events=load_events(library),
         )
 
     def _fresh(self, library: Library) -> SearchIndex:
@@ -104,7 +143,7 @@ class Engine:
 
     def _rebuild_here(self, reason: str, everything: bool) -> None:
         del reason
-        library = self._library or Library.load(self.configuration.corpus)
+        library = Library.load(self.configuration.corpus)
         refresh_index(self.folder, library, self.model, rebuild=everything)
 
 

@@ -7,13 +7,14 @@ a reader sees the old index or the new one, never half of one.
     HOME/index/<generation>/manifest.json   what it was built from; written last
                             chroma/     the passages' vectors (not there with a Chroma server)
                             keywords/   BM25 of the passages; sentences/, titles/: of those
-                            words.json  every word of the corpus, with how often it stands there
+                            words.json  every word, how often it stands there, and which are names
                             sentences.npy   the sentences' vectors, unit length, float32
 """
 
 from __future__ import annotations
 
 import json
+import zlib
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
@@ -28,7 +29,7 @@ from corpus.errors import BrokenIndexError
 from retrieval.lexical import KeywordIndex
 from retrieval.vectors import VectorStore
 
-FORMAT = 2
+FORMAT = 4
 """Raised when what a generation holds, or how its texts are cut, changes."""
 
 _CURRENT = "current"
@@ -50,7 +51,11 @@ class Sentence(BaseModel):
 
 
 class Manifest(BaseModel):
-    """What a generation was built from, and every passage and sentence in it, in order."""
+    """What a generation was built from, and every passage and sentence in it, in order.
+
+    `digests` has each document's sha256; `files` the CRC-32 of each file beside this one, by its
+    path below the generation, Chroma's own excepted, which change when they are opened.
+    """
 
     model_config = ConfigDict(frozen=True)
 
@@ -58,6 +63,7 @@ class Manifest(BaseModel):
     model: str
     fingerprint: str
     digests: dict[str, str]
+    files: dict[str, int]
     passages: tuple[Passage, ...]
     sentences: tuple[Sentence, ...]
 
@@ -110,6 +116,8 @@ class IndexFolder:
             raise BrokenIndexError("there is no index yet")
         manifest = self.manifest(generation)
         folder = self.folder(generation)
+        _check_files(folder, manifest.files)
+        words, names = _load_words(folder / "words.json")
         vectors = _load_vectors(folder / "sentences.npy", len(manifest.sentences))
         return SearchIndex(
             generation=generation,
@@ -119,9 +127,12 @@ class IndexFolder:
             ),
             keywords=KeywordIndex.load(folder / "keywords", len(manifest.passages)),
             sentence_keywords=KeywordIndex.load(folder / "sentences", len(manifest.sentences)),
-            title_keywords=KeywordIndex.load(folder / "titles", len(manifest.digests)),
+            title_keywords=KeywordIndex.load(
+                folder / "titles", len({passage.document_id for passage in manifest.passages})
+            ),
             sentence_vectors=vectors,
-            words=_load_words(folder / "words.json"),
+            words=words,
+            names=names,
         )
 
 
@@ -137,6 +148,7 @@ class SearchIndex:
     title_keywords: KeywordIndex
     sentence_vectors: NDArray[np.float32]
     words: Mapping[str, int]
+    names: frozenset[str]
 
     @property
     def passages(self) -> tuple[Passage, ...]:
@@ -170,7 +182,7 @@ class SearchIndex:
 
     @cached_property
     def document_of(self) -> NDArray[np.int32]:
-        """A number for the document of each passage, shape (passages,), counted by first passage."""
+        """A number for the document of each passage, shape (passages,), by first passage."""
         numbers: dict[str, int] = {}
         return np.array(
             [numbers.setdefault(p.document_id, len(numbers)) for p in self.passages], dtype=np.int32
@@ -196,12 +208,39 @@ class SearchIndex:
         self.store.close()
 
 
-def _load_words(path: Path) -> Mapping[str, int]:
+def checksums(folder: Path) -> dict[str, int]:
+    """The CRC-32 of every file of a generation but Chroma's and the manifest, by relative path.
+
+    Raises:
+        OSError: a file cannot be read.
+    """
+    found = {}
+    for path in sorted(folder.rglob("*")):
+        name = path.relative_to(folder).as_posix()
+        if path.is_file() and not name.startswith("chroma/") and name != "manifest.json":
+            found[name] = zlib.crc32(path.read_bytes())
+    return found
+
+
+def _check_files(folder: Path, expected: Mapping[str, int]) -> None:
+    """Refuse a generation in which a file is missing or altered; a few megabytes take 2 ms."""
+    for name, checksum in expected.items():
+        try:
+            found = zlib.crc32((folder / name).read_bytes())
+        except OSError as error:
+            raise BrokenIndexError(f"the index at {folder} lacks {name}") from error
+        if found != checksum:
+            raise BrokenIndexError(f"the index at {folder} is damaged in {name}")
+
+
+def _load_words(path: Path) -> tuple[Mapping[str, int], frozenset[str]]:
+    """How often each word stands in the corpus, and which of them are names."""
     try:
-        words: dict[str, int] = json.loads(path.read_text(encoding="utf-8"))
-    except (OSError, ValueError) as error:
+        data = json.loads(path.read_text(encoding="utf-8"))
+        counts: dict[str, int] = data["counts"]
+        return counts, frozenset(data["names"])
+    except (OSError, ValueError, KeyError, TypeError) as error:
         raise BrokenIndexError(f"the list of words at {path} is damaged") from error
-    return words
 
 
 def _load_vectors(path: Path, size: int) -> NDArray[np.float32]:

@@ -1,27 +1,28 @@
-"""Build the index, or refresh it: what did not change is not embedded again, and the swap is atomic."""
+"""Build or refresh the index: what did not change is not embedded again; the swap is atomic."""
 
 from __future__ import annotations
 
 import json
 import shutil
 from collections import Counter
-from collections.abc import Callable
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 import numpy as np
 from filelock import FileLock, Timeout
 from numpy.typing import NDArray
 
-from corpus import Document, Library, Passage, sentence_spans, split_passages
-from corpus.errors import BrokenIndexError, LodestoneError, StorageError
+from corpus import Library
+from corpus.errors import BrokenIndexError, CorpusError, StorageError
 from retrieval.answer import new_id
+from retrieval.content import Content, gather_content
 from retrieval.embedding import EmbeddingModel
-from retrieval.features import what_it_holds
-from retrieval.index import FORMAT, IndexFolder, Manifest, Sentence
+from retrieval.index import FORMAT, IndexFolder, Manifest, checksums
 from retrieval.lexical import KeywordIndex
-from retrieval.terms import words
-from retrieval.vectors import VectorStore
+from retrieval.terms import find_names, words
+from retrieval.vectors import WRITE_REMEDY, VectorStore
 
 LOCK_SECONDS = 900
 """How long to wait for another process that is building; then say so."""
@@ -44,15 +45,12 @@ class Changes:
         return bool(self.added or self.changed or self.removed or self.rebuilt_because)
 
 
-@dataclass
-class _Content:
-    """The parts of one index as they are put together; lists run side by side."""
+@dataclass(frozen=True)
+class _Kept:
+    """Vectors of the index before, of documents whose files did not change."""
 
-    passages: list[Passage] = field(default_factory=list)
-    sentences: list[Sentence] = field(default_factory=list)
-    passage_texts: list[str] = field(default_factory=list)
-    sentence_texts: list[str] = field(default_factory=list)
-    titles: list[str] = field(default_factory=list)
+    passages: dict[str, NDArray[np.float32]] = field(default_factory=dict)
+    sentences: dict[tuple[str, int, int], NDArray[np.float32]] = field(default_factory=dict)
 
 
 def refresh_index(
@@ -62,6 +60,7 @@ def refresh_index(
     *,
     rebuild: bool = False,
     progress: Progress | None = None,
+    waiting: Callable[[], None] | None = None,
 ) -> Changes:
     """Bring the index up to date with the library.
 
@@ -71,28 +70,46 @@ def refresh_index(
         model: embeds what is new; not loaded when nothing is.
         rebuild: embed everything again.
         progress: told how far the embedding is.
+        waiting: told, once, that another process is building the same index.
 
     Raises:
+        CorpusError: the documents hold no text.
         StorageError: the disk is full or read-only, or another process holds the lock too long.
+        RetrievalError: the Chroma server does not answer.
         ModelError: the embedding model cannot be loaded.
     """
     try:
         folder.root.mkdir(parents=True, exist_ok=True)
-        with FileLock(folder.root / ".lock", timeout=LOCK_SECONDS):
+        with _locked(folder.root, waiting):
+            _remove_unfinished(folder)
             return _refresh(folder, library, model, rebuild=rebuild, progress=progress)
-    except Timeout:
+    except OSError as error:
+        reason = error.strerror or error
         raise StorageError(
-            f"another process has been building the index at {folder.root} for "
-            f"{LOCK_SECONDS // 60} minutes: wait for it or stop it"
-        ) from None
-    except LodestoneError:
-        raise
-    except Exception as error:
-        # Chroma wraps the operating system's errors in kinds of its own.
-        raise StorageError(
-            f"the index cannot be written below {folder.root} ({error}): free some space or set "
-            "LODESTONE_HOME to a folder that can be written"
+            f"the index cannot be written below {folder.root} ({reason}): {WRITE_REMEDY}"
         ) from error
+
+
+@contextmanager
+def _locked(root: Path, waiting: Callable[[], None] | None) -> Iterator[None]:
+    """Hold the lock of one HOME's index. The system lets go of a killed process's lock."""
+    lock = FileLock(root / ".lock")
+    try:
+        lock.acquire(timeout=0)
+    except Timeout:
+        if waiting:
+            waiting()
+        try:
+            lock.acquire(timeout=LOCK_SECONDS)
+        except Timeout:
+            raise StorageError(
+                f"another process has been building the index at {root} for "
+                f"{LOCK_SECONDS // 60} minutes: wait for it or stop it"
+            ) from None
+    try:
+        yield
+    finally:
+        lock.release()
 
 
 def _refresh(
@@ -103,6 +120,7 @@ def _refresh(
     rebuild: bool,
     progress: Progress | None,
 ) -> Changes:
+    before = folder.generation()
     old, reason = _previous(folder, model)
     digests = {document.id: document.digest for document in library}
     known = old.digests if old else {}
@@ -114,20 +132,29 @@ def _refresh(
     )
     if old and not changes and old.fingerprint == library.fingerprint:
         return Changes(passages=len(old.passages))
-    reusable = None if rebuild else old
-    content = _gather(library, model)
+    content = gather_content(library, model)
+    if not content.passages:
+        raise CorpusError(
+            f"no text in the documents below {library.folder}: there is nothing to index"
+        )
+    kept = _Kept()
+    if old and not rebuild:
+        try:
+            kept = _kept_vectors(folder, old, digests)
+        except BrokenIndexError as error:
+            # Damage that an opened index does not show, only one that is read.
+            changes = replace(changes, rebuilt_because=str(error))
     generation = new_id()[:12]
     target = folder.folder(generation)
     try:
-        passage_vectors, sentence_vectors = _embed(
-            content, folder, reusable, digests, model, progress
-        )
+        passage_vectors, sentence_vectors = _embed(content, kept, model, progress)
         _write(folder, generation, content, passage_vectors, sentence_vectors)
         manifest = Manifest(
             format=FORMAT,
             model=model.identity,
             fingerprint=library.fingerprint,
             digests=digests,
+            files=checksums(target),
             passages=tuple(content.passages),
             sentences=tuple(content.sentences),
         )
@@ -135,17 +162,10 @@ def _refresh(
         _point_at(folder.root, generation)
     except BaseException:
         # Also on Ctrl-C: a half-written generation is never named, and is not left behind.
-        VectorStore.discard(target / "chroma", generation, folder.chroma_url)
-        shutil.rmtree(target, ignore_errors=True)
+        _remove(folder, target)
         raise
-    _sweep(folder, generation)
-    return Changes(
-        changes.added,
-        changes.changed,
-        changes.removed,
-        len(content.passages),
-        changes.rebuilt_because,
-    )
+    _sweep(folder, {generation, before})
+    return replace(changes, passages=len(content.passages))
 
 
 def _previous(folder: IndexFolder, model: EmbeddingModel) -> tuple[Manifest | None, str | None]:
@@ -163,51 +183,16 @@ def _previous(folder: IndexFolder, model: EmbeddingModel) -> tuple[Manifest | No
     return index.manifest, None
 
 
-def _gather(library: Library, model: EmbeddingModel) -> _Content:
-    content = _Content()
-    for document in library:
-        content.titles.append(document.title)
-        for passage in split_passages(document, measure=model.count_wordpieces):
-            position = len(content.passages)
-            content.passages.append(passage)
-            content.passage_texts.append(passage_text(document, passage))
-            for line in passage.lines:
-                for start, end in sentence_spans(document.body, line.start, line.end):
-                    text = document.body[start:end]
-                    content.sentence_texts.append(text)
-                    content.sentences.append(
-                        Sentence(
-                            passage=position,
-                            start=start,
-                            end=end,
-                            holds=int(what_it_holds(text)),
-                            words=len(text.split()),
-                        )
-                    )
-    return content
-
-
-def passage_text(document: Document, passage: Passage) -> str:
-    """What is embedded and counted for a passage: its title and section, then its own text."""
-    return f"{document.title} - {passage.section}\n{document.body[passage.start : passage.end]}"
-
-
 def _embed(
-    content: _Content,
-    folder: IndexFolder,
-    old: Manifest | None,
-    digests: dict[str, str],
-    model: EmbeddingModel,
-    progress: Progress | None,
+    content: Content, kept: _Kept, model: EmbeddingModel, progress: Progress | None
 ) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
     """Vectors of all passages and sentences, taken from the old index where nothing changed."""
-    kept_passages, kept_sentences = _kept_vectors(folder, old, digests)
     passage_keys = [p.id for p in content.passages]
     sentence_keys = [
         (content.passages[s.passage].document_id, s.start, s.end) for s in content.sentences
     ]
-    new_passages = [i for i, key in enumerate(passage_keys) if key not in kept_passages]
-    new_sentences = [i for i, key in enumerate(sentence_keys) if key not in kept_sentences]
+    new_passages = [i for i, key in enumerate(passage_keys) if key not in kept.passages]
+    new_sentences = [i for i, key in enumerate(sentence_keys) if key not in kept.sentences]
     texts = [content.passage_texts[i] for i in new_passages]
     texts += [content.sentence_texts[i] for i in new_sentences]
     done = 0
@@ -220,30 +205,30 @@ def _embed(
 
     vectors = model.embed_batch(texts, advance) if texts else None
     fresh = iter(vectors) if vectors is not None else iter(())
-    passages = {passage_keys[i]: next(fresh) for i in new_passages} | kept_passages
-    sentences = {sentence_keys[i]: next(fresh) for i in new_sentences} | kept_sentences
+    passages = {passage_keys[i]: next(fresh) for i in new_passages} | kept.passages
+    sentences = {sentence_keys[i]: next(fresh) for i in new_sentences} | kept.sentences
     return (
         np.array([passages[key] for key in passage_keys], dtype=np.float32),
         np.array([sentences[key] for key in sentence_keys], dtype=np.float32),
     )
 
 
-def _kept_vectors(
-    folder: IndexFolder, old: Manifest | None, digests: dict[str, str]
-) -> tuple[dict[str, NDArray[np.float32]], dict[tuple[str, int, int], NDArray[np.float32]]]:
-    """The old index's vectors of documents whose files did not change."""
-    if old is None:
-        return {}, {}
+def _kept_vectors(folder: IndexFolder, old: Manifest, digests: dict[str, str]) -> _Kept:
+    """The old index's vectors of documents whose files did not change.
+
+    Raises:
+        BrokenIndexError: it cannot be read after all.
+    """
+    same = {name for name, digest in old.digests.items() if digests.get(name) == digest}
     index = folder.open()
     try:
-        same = {name for name, digest in old.digests.items() if digests.get(name) == digest}
-        ids = [p.id for p in old.passages if p.document_id in same]
         sentences = {}
         for sentence, vector in zip(old.sentences, index.sentence_vectors, strict=True):
             name = old.passages[sentence.passage].document_id
             if name in same:
                 sentences[(name, sentence.start, sentence.end)] = vector
-        return index.store.vectors(ids), sentences
+        ids = [p.id for p in old.passages if p.document_id in same]
+        return _Kept(index.store.vectors(ids), sentences)
     finally:
         index.close()
 
@@ -251,7 +236,7 @@ def _kept_vectors(
 def _write(
     folder: IndexFolder,
     generation: str,
-    content: _Content,
+    content: Content,
     passage_vectors: NDArray[np.float32],
     sentence_vectors: NDArray[np.float32],
 ) -> None:
@@ -259,7 +244,8 @@ def _write(
     target.mkdir()
     np.save(target / "sentences.npy", sentence_vectors)
     counts = Counter(word for text in content.passage_texts for word in words(text))
-    (target / "words.json").write_text(json.dumps(counts), encoding="utf-8")
+    known = {"counts": counts, "names": sorted(find_names(content.passage_texts))}
+    (target / "words.json").write_text(json.dumps(known), encoding="utf-8")
     KeywordIndex.build(content.passage_texts).save(target / "keywords")
     KeywordIndex.build(content.sentence_texts).save(target / "sentences")
     KeywordIndex.build(content.titles).save(target / "titles")
@@ -284,20 +270,27 @@ def _point_at(root: Path, generation: str) -> None:
     draft.replace(root / "current")
 
 
-def _sweep(folder: IndexFolder, current: str) -> None:
+def _remove_unfinished(folder: IndexFolder) -> None:
+    """Clear away what a build left that was killed: nobody else builds while we hold the lock."""
+    current = folder.generation()
+    for path in folder.root.iterdir():
+        if path.is_dir() and path.name != current and not (path / "manifest.json").is_file():
+            _remove(folder, path)
+        elif path.name.startswith(".current-"):
+            path.unlink()
+
+
+def _sweep(folder: IndexFolder, keep: set[str | None]) -> None:
     """Remove what nobody reads any more.
 
     The generation before this one stays: a process that opened it looks for a newer one before
     each question, so it never needs more than one step back.
     """
-    generations = sorted(
-        (path for path in folder.root.iterdir() if path.is_dir() and path.name != current),
-        key=lambda path: path.stat().st_mtime,
-        reverse=True,
-    )
-    complete = [path for path in generations if (path / "manifest.json").is_file()]
-    for path in generations:
-        if path in complete[:1]:
-            continue
-        VectorStore.discard(path / "chroma", path.name, folder.chroma_url)
-        shutil.rmtree(path, ignore_errors=True)
+    for path in folder.root.iterdir():
+        if path.is_dir() and path.name not in keep:
+            _remove(folder, path)
+
+
+def _remove(folder: IndexFolder, generation: Path) -> None:
+    VectorStore.discard(generation / "chroma", generation.name, folder.chroma_url)
+    shutil.rmtree(generation, ignore_errors=True)

@@ -7,7 +7,7 @@ of the article's claims, and carries its own citation.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from datetime import date, timedelta
 from functools import lru_cache
 
@@ -17,6 +17,7 @@ from retrieval.compose.draft import DraftClaim, DraftNotice, Span
 from retrieval.currency import OVER, State, state_on
 from retrieval.dates import find_dates
 from retrieval.phrasing import phrase
+from retrieval.terms import terms
 
 SOON = timedelta(days=60)
 """A milestone this near is worth a warning."""
@@ -26,6 +27,9 @@ LONG_AGO = timedelta(days=90)
 
 MOST = 5
 """Notices beside one answer; the gravest come first."""
+
+ABOUT_THE_SAME = 0.3
+"""The share of a milestone's words, by rarity, that the question must hold."""
 
 _ORDER = (NoticeKind.SUPERSEDED, NoticeKind.CONFLICT, NoticeKind.EXPIRING, NoticeKind.STALE)
 
@@ -45,16 +49,46 @@ _DISAGREE = re.compile(
 
 
 def notices_for(
-    claims: Sequence[DraftClaim], library: Library, as_of: date, language: str
+    claims: Sequence[DraftClaim],
+    library: Library,
+    as_of: date,
+    language: str,
+    *,
+    question: str = "",
+    rarity: Callable[[str], float] = lambda _: 1.0,
 ) -> tuple[DraftNotice, ...]:
-    """The notices that an answer with these claims owes its reader, gravest first."""
+    """The notices that an answer with these claims owes its reader, gravest first.
+
+    Args:
+        claims: what the answer says.
+        library: its documents.
+        as_of: the date it speaks for.
+        language: of the notices.
+        question: what was asked; a milestone of a document beside the main one is told only when
+            it is about that.
+        rarity: the weight of a term, for telling whether two texts are about the same.
+    """
+    asked = frozenset(terms(question))
+
+    def is_asked_about(document: Document) -> bool:
+        if document is spans[0].document:
+            return True
+        event = set(terms(document.next_event or ""))
+        weight = sum(rarity(term) for term in event)
+        return weight > 0 and sum(rarity(t) for t in event & asked) >= ABOUT_THE_SAME * weight
+
     spans = [span for claim in claims for span in claim.spans]
     documents = {span.document.id: span.document for span in spans}
     found = [
         *_article(spans, library, as_of, language),
         *(n for d in documents.values() for n in _overtaken(d, library, as_of, language)),
         *_disputed(spans, language),
-        *(n for d in documents.values() for n in _milestones(d, library, as_of, language)),
+        *(
+            notice
+            for document in documents.values()
+            if is_asked_about(document)
+            for notice in _milestones(document, library, as_of, language)
+        ),
         *_unchecked(list(documents.values()), as_of, language),
     ]
     distinct = {(notice.kind, notice.text): notice for notice in found}
@@ -175,9 +209,7 @@ def _milestones(
         yield DraftNotice(NoticeKind.STALE, text, document, (span,))
 
 
-def _unchecked(
-    documents: Sequence[Document], as_of: date, language: str
-) -> Iterator[DraftNotice]:
+def _unchecked(documents: Sequence[Document], as_of: date, language: str) -> Iterator[DraftNotice]:
     """The document that was looked at longest ago, when that is too long."""
     if not documents:
         return

@@ -4,11 +4,9 @@ from __future__ import annotations
 
 from datetime import date
 from functools import lru_cache
-from pathlib import Path
 
-import yaml
+from retrieval.data import read_words
 
-_FOLDER = Path(__file__).parent / "phrases"
 _MONTHS = (
     "January February March April May June July August September October November December".split()
 )
@@ -16,8 +14,8 @@ _MONTHS = (
 
 @lru_cache(maxsize=4)
 def _phrases(language: str) -> dict[str, str]:
-    text = (_FOLDER / f"{language}.yaml").read_text(encoding="utf-8")
-    return {str(key): str(value) for key, value in yaml.safe_load(text).items()}
+    phrases: dict[str, str] = read_words(f"phrases/{language}.yaml")
+    return phrases
 
 
 def phrase(language: str, key: str, **values: object) -> str:

@@ -80,7 +80,8 @@ class HybridSearch:
         embedded = time.perf_counter()
         index = self.index
         size = len(index.passages)
-        similarity: NDArray[np.float32] = index.sentence_vectors @ vector
+        # Not `@`: its threads cost more than they bring at this size, and spin beside ONNX's own.
+        similarity: NDArray[np.float32] = np.einsum("ij,j->i", index.sentence_vectors, vector)
         dense, dense_order = self._dense(vector, similarity, size)
         keyword = index.keywords.scores(query.weights)
         keyword_order = _top(keyword, CANDIDATES)

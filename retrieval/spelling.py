@@ -26,9 +26,16 @@ class Speller:
     Args:
         vocabulary: words of the corpus with how often they stand there.
         is_word: whether a word is correct English, so that nothing is to be mended.
+        names: words of the corpus that are names.
     """
 
-    def __init__(self, vocabulary: Mapping[str, int], is_word: Callable[[str], bool]) -> None:
+    def __init__(
+        self,
+        vocabulary: Mapping[str, int],
+        is_word: Callable[[str], bool],
+        names: frozenset[str] = frozenset(),
+    ) -> None:
+        self.names = names
         self._vocabulary = vocabulary
         self._is_word = is_word
         self._by_initial: dict[str, list[str]] = {}

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections import Counter
+from collections.abc import Iterable, Iterator
 from functools import lru_cache
 
 import Stemmer
@@ -67,8 +68,28 @@ def terms(text: str) -> list[str]:
     return found
 
 
+def figures(text: str) -> frozenset[str]:
+    """Every number in a text, as it is written."""
+    return frozenset(word for word in words(text) if word[0].isdigit())
+
+
 def _bigrams(run: str) -> Iterator[str]:
     if len(run) == 1:
         yield run
     for i in range(len(run) - 1):
         yield run[i : i + 2]
+
+
+_INSIDE = re.compile(r"(?<![.!?:*]\s)(?<!- )(?<=[\w,;()\"“] )\b[A-Za-z][A-Za-z0-9]+\b")
+_MOSTLY = 3
+
+
+def find_names(texts: Iterable[str]) -> frozenset[str]:
+    """Words that texts write with a capital inside a sentence, three times as often as without."""
+    capital: Counter[str] = Counter()
+    small: Counter[str] = Counter()
+    for text in texts:
+        for match in _INSIDE.finditer(text):
+            word = match.group()
+            (small if word[0].islower() else capital)[word.lower()] += 1
+    return frozenset(word for word in capital if capital[word] >= _MOSTLY * small[word])

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Container, Sequence
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 
-from retrieval.aspects import aspects
 from retrieval.answer import Question, Turn
+from retrieval.aspects import aspects
 from retrieval.dates import find_dates
+from retrieval.events import Event, date_before
 from retrieval.features import Holds, what_it_asks
 from retrieval.instructions import set_instructions_aside
 from retrieval.language import Language, detect_language
@@ -86,24 +88,27 @@ _OWN_MONEY = re.compile(
 )
 _OWN_CASE = re.compile(
     r"\b(?:my|our)\s+(?:\w+\s+){0,3}?(?:savings?|salary|pension|retirement|portfolio|money|college|fund|cash|shares|stocks?)\b"
-    r"|\b(?:saved\s+up|lying\s+around|to\s+invest)\b"
+    r"|\b(?:saved\s+up|lying\s+around)\b|\b(?:i|we)\b.{0,30}\bto\s+invest\b"
     r"|買う?べき|売る?べき|買い(?:です|でしょう|時)|売り時|おすすめ|お勧め|投資す(?:べき|れば)"
     r"|買った(?:方|ほう)|売った(?:方|ほう)|値上がりし(?:ます|そう)|いくら投資すれば",
     re.IGNORECASE,
 )
 
 _POINTS_BACK = re.compile(
-    r"\b(?:it|its|that|those|these|this|they|them|their|he|she|his|her|one|ones|same|there|then"
-    r"|else|others?|both|either|batch|instead|too|also)\b|それ|その|これ|この|あれ|同じ|では",
+    r"\b(?:it|its|that|those|they|them|their|he|she|his|her|one|ones|same|else|others?|both|either|batch"
+    r"|instead|too|(?:this|these)(?! (?:year|month|week|summer|spring|autumn|fall|winter|morning|day)))\b"
+    r"|それ|その|これ|この|あれ|同じ|では",
     re.IGNORECASE,
 )
 _OPENS_AS_FOLLOW_UP = re.compile(
-    r"^\W*(?:and|ok(?:ay)?|but|so|then|what about|how about|n\b|or|also|even|same|any|till|until"
-    r"|which|who|why|when|where)\b|^(?:じゃあ|では|で、|それ|また)",
+    r"^\W*(?:and|ok(?:ay)?|but|so|then|what about|how about|n\b|or|also|even|any)\b|^(?:じゃあ|では|で、|また)",
     re.IGNORECASE,
 )
-_LONGEST_ELLIPSIS = 7
-"""Words that carry meaning; a longer question without a pointing word stands by itself."""
+_TOO_SHORT = 3
+"""Terms that carry meaning: a question with no more leans on what was said before."""
+
+_STANDS_ALONE = 10
+"""Terms that carry meaning: a question with as many has its own subject, whatever it points to."""
 
 _AS_OF = re.compile(
     r"(?:\b(?:as\s+of|as\s+at|on|in|during|back\s+in|until|at\s+the\s+end\s+of|by|before|after)\s+"
@@ -123,18 +128,21 @@ _ASKING = re.compile(
 )
 
 
-def understand(question: Question, *, today: date, speller: Speller) -> Inquiry:
+def understand(
+    question: Question, *, today: date, speller: Speller, events: Sequence[Event] = ()
+) -> Inquiry:
     """Read a question.
 
     Args:
         question: as asked, with its history.
         today: the date to speak for when neither the question nor its text names one.
         speller: mends spelling by the corpus's own words.
+        events: what a question may be dated by instead of a date.
     """
     text = set_instructions_aside(question.text)
     language = question.language or detect_language(question.text)
-    context = _context(text, question.history)
-    as_of, dated = _date_asked_for(text, question.as_of, today)
+    context = _context(text, question.history, speller.names)
+    as_of, dated = _date_asked_for(text, question.as_of, today, events)
     parts = tuple(
         _part(piece, before, speller, whole=True) for piece, before in _pieces(text, context)
     )
@@ -184,31 +192,42 @@ def _part(text: str, context: str, speller: Speller, *, whole: bool = False) -> 
     return Part(query=query, asks=asks, sides=sides)
 
 
-def _context(text: str, history: tuple[Turn, ...]) -> str:
-    """What the earlier questions were about, when this one leans on them."""
+def _context(text: str, history: tuple[Turn, ...], names: Container[str]) -> str:
+    """What the earlier questions were about, when this one leans on them.
+
+    It does when it points back, opens like an addition, or is too short to stand alone. A short
+    question that names something of its own is a new one, unless the name is all it says.
+    """
     if not history:
         return ""
-    meaningful = terms(translate(text) if detect_language(text) == "ja" else text)
-    leans = _OPENS_AS_FOLLOW_UP.search(text) or _POINTS_BACK.search(text)
-    if (
-        not (leans or len(meaningful) <= _LONGEST_ELLIPSIS // 2)
-        or len(meaningful) > 2 * _LONGEST_ELLIPSIS
-    ):
+    english = translate(text) if detect_language(text) == "ja" else text
+    meaningful = terms(english)
+    if len(meaningful) >= _STANDS_ALONE:
+        return ""
+    points = bool(_POINTS_BACK.search(text) or _OPENS_AS_FOLLOW_UP.search(text))
+    names_something = any(word in names for word in words(english))
+    short = len(meaningful) <= _TOO_SHORT and not names_something
+    if not (points or short or len(meaningful) <= 1):
         return ""
     questions = [set_instructions_aside(turn.question) for turn in history]
     # The last question is the nearest; the first names what the conversation is about.
     return " ".join(dict.fromkeys([questions[0], *questions[-2:]]))
 
 
-def _date_asked_for(text: str, given: date | None, today: date) -> tuple[date, bool]:
+def _date_asked_for(
+    text: str, given: date | None, today: date, events: Sequence[Event]
+) -> tuple[date, bool]:
     """The date to speak for: the one given, else one the question names, else today."""
     if given:
         return given, True
     if _TODAY.search(text):
         return today, False
+    before = date_before(text, events)
+    if before:
+        return before, True
     for mention in find_dates(text):
-        before = text[max(0, mention.start - 24) : mention.start]
-        if mention.last < today and _AS_OF.search(before):
+        lead = text[max(0, mention.start - 24) : mention.start]
+        if mention.last < today and _AS_OF.search(lead):
             return mention.last, True
     return today, False
 

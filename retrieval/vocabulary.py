@@ -9,10 +9,8 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from functools import lru_cache
-from pathlib import Path
 
-import yaml
-
+from retrieval.data import read_words
 from retrieval.terms import stem, terms, words
 
 SYNONYM_WEIGHT = 0.5
@@ -26,7 +24,7 @@ Phrase = tuple[str, ...]
 @lru_cache(maxsize=1)
 def _synonyms() -> Mapping[Phrase, tuple[str, ...]]:
     """Stems of a phrase -> the terms it also stands for."""
-    data = _read("synonyms.yaml")
+    data = read_words("synonyms.yaml")
     found: dict[Phrase, dict[str, None]] = {}
     for group in data["groups"]:
         for member in group:
@@ -41,7 +39,7 @@ def _synonyms() -> Mapping[Phrase, tuple[str, ...]]:
 @lru_cache(maxsize=1)
 def _glossary() -> tuple[re.Pattern[str], Mapping[str, str]]:
     """One pattern for all Japanese terms, longest first, and what each means."""
-    data = {str(key): str(value) for key, value in _read("glossary.yaml").items()}
+    data = {str(key): str(value) for key, value in read_words("glossary.yaml").items()}
     longest_first = sorted(data, key=len, reverse=True)
     return re.compile("|".join(map(re.escape, longest_first))), data
 
@@ -94,14 +92,3 @@ def _latin(text: str) -> list[str]:
 
 def _stems(phrase: str) -> Phrase:
     return tuple(stem(word) for word in words(phrase))
-
-
-def _read(name: str) -> dict[str, dict[str, list[str]]]:
-    text = (Path(__file__).parent / name).read_text(encoding="utf-8")
-    data: dict[str, dict[str, list[str]]] = yaml.load(text, Loader=_loader())  # noqa: S506
-    return data
-
-
-def _loader() -> type[yaml.SafeLoader]:
-    """YAML reads `no` and `on` as truth values; these lists hold words, so only text is wanted."""
-    return yaml.BaseLoader  # type: ignore[return-value]

@@ -5,12 +5,16 @@ from __future__ import annotations
 import sys
 from datetime import date
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated, BinaryIO
 
 import typer
 
 if TYPE_CHECKING:
     from bot.session import Session
+    from bot.terminal import Terminal
+    from retrieval.answer import Question
+
+CHANNEL = "terminal"
 
 _AsOf = Annotated[
     str | None, typer.Option(metavar="DATE", help="The date to speak for, as 2025-06-30.")
@@ -27,16 +31,23 @@ def ask(
     ] = None,
 ) -> None:
     """Ask one question, or a file of them, and get cited answers."""
+    from bot.batch import open_questions
     from bot.session import Session
     from corpus.errors import QuestionError
+    from retrieval.answer import parse_question
 
-    if (question is None) == (batch is None):
-        raise QuestionError("give a question, or --batch FILE.jsonl, and not both")
-    with Session.open() as session:
-        if batch:
-            _ask_batch(session, batch)
-        else:
-            _ask_one(session, {"question": question, "as_of": _date(as_of)}, as_json=as_json)
+    if batch is None:
+        if question is None:
+            raise QuestionError('no question: write lodestone ask "..." or --batch FILE.jsonl')
+        # What is wrong with a question is said before anything is opened or built for it.
+        asked = parse_question({"question": question, "as_of": _date(as_of)})
+        with Session.open() as session:
+            _ask_one(session, asked, as_json=as_json)
+    elif question is not None or as_of is not None:
+        raise QuestionError("with --batch, the questions and their dates stand in the file")
+    else:
+        with open_questions(batch) as file, Session.open() as session:
+            _ask_batch(session, file)
 
 
 def chat(as_of: _AsOf = None) -> None:
@@ -64,41 +75,43 @@ def chat(as_of: _AsOf = None) -> None:
 
 def _take_turn(
     session: Session,
-    terminal: Any,
+    terminal: Terminal,
     line: str,
     day: date | None,
-    history: list[dict[str, str]],  # noqa: ANN401
+    history: list[dict[str, str]],
 ) -> None:
     """One exchange: what goes wrong with one question does not end the conversation."""
     from corpus.errors import LodestoneError
+    from retrieval.answer import parse_question
 
     try:
-        question = session.question({"question": line, "as_of": day, "history": history})
-        answer = session.answer(question)
+        question = parse_question({"question": line, "as_of": day, "history": history})
+        answer = session.answer(question, channel=CHANNEL)
     except LodestoneError as error:
         terminal.complain(str(error))
         return
     terminal.show(answer)
-    session.record(question, answer, channel="terminal")
+    session.record(question, answer, channel=CHANNEL)
     history.append({"question": question.text, "answer": answer.text})
 
 
-def _ask_one(session: Session, data: dict[str, Any], *, as_json: bool) -> None:
+def _ask_one(session: Session, question: Question, *, as_json: bool) -> None:
     from bot.terminal import Terminal
 
-    question = session.question(data)
-    answer = session.answer(question)
+    answer = session.answer(question, channel=CHANNEL)
     if as_json:
         typer.echo(answer.model_dump_json())
     else:
         Terminal().show(answer)
-    session.record(question, answer, channel="terminal")
+    session.record(question, answer, channel=CHANNEL)
 
 
-def _ask_batch(session: Session, path: Path) -> None:
+def _ask_batch(session: Session, file: BinaryIO) -> None:
     from bot.batch import answer_lines
 
-    for line in answer_lines(session, path):
+    # An index that cannot be built is told once, and not built anew for every line.
+    session.engine.holdings()
+    for line in answer_lines(session, file):
         sys.stdout.write(line + "\n")
         sys.stdout.flush()
 

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import sys
 from typing import TYPE_CHECKING, Annotated
 
 import typer
+
+from bot.output import printable
 
 if TYPE_CHECKING:
     from corpus import Document, Library
@@ -16,6 +19,7 @@ corpus_app = typer.Typer(help="The documents: list, show, check.", no_args_is_he
 def list_documents() -> None:
     """List every document: id, status, date, title."""
     from rich.console import Console
+    from rich.markup import escape
     from rich.table import Table
 
     library = _library()
@@ -23,11 +27,12 @@ def list_documents() -> None:
     if not console.is_terminal:
         for document in library:
             fields = (document.id, document.status, str(document.published), document.title)
-            typer.echo("\t".join(fields))
+            typer.echo(printable("\t".join(fields)))
         return
     table = Table("id", "status", "published", "title", box=None, header_style="bold")
     for document in library:
-        table.add_row(document.id, document.status, str(document.published), document.title)
+        title = escape(printable(document.title))
+        table.add_row(document.id, document.status, str(document.published), title)
     console.print(table)
     console.print(f"{len(library)} documents, fingerprint {library.fingerprint}")
 
@@ -41,13 +46,12 @@ def show_document(
 ) -> None:
     """Show one document: what it is, how it stands, where it comes from, and its text."""
     document = _library().get(document_id)
-    if body:
+    if body and not sys.stdout.isatty():
         typer.echo(document.body, nl=False)
-        return
-    for line in _facts(document):
-        typer.echo(line)
-    typer.echo("")
-    typer.echo(document.body)
+    elif body:
+        typer.echo(printable(document.body), nl=False)
+    else:
+        typer.echo(printable("\n".join([*_facts(document), "", document.body])))
 
 
 @corpus_app.command("check")
@@ -58,7 +62,7 @@ def check() -> None:
     library = _library()
     problems = check_corpus(library)
     for problem in problems:
-        typer.echo(str(problem))
+        typer.echo(printable(str(problem)))
     if problems:
         noun = "problem" if len(problems) == 1 else "problems"
         typer.echo(f"{len(problems)} {noun} in {library.folder}", err=True)
@@ -83,7 +87,7 @@ def _facts(document: Document) -> list[str]:
         f"published: {document.published}",
         f"applies from: {first}, until: {last}",
     ]
-    if document.kind.value.endswith("brief"):
+    if document.is_own_summary:
         lines.insert(2, "our own summary, not the official text")
     if document.next_date:
         lines.append(f"next: {document.next_date}: {document.next_event}")

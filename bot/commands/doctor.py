@@ -6,6 +6,8 @@ from typing import Annotated
 
 import typer
 
+from bot.output import printable
+
 
 def doctor(
     as_json: Annotated[bool, typer.Option("--json", help="One JSON object.")] = False,
@@ -28,10 +30,11 @@ def doctor(
     else:
         for finding in findings:
             remedy = f"; {finding.remedy}" if finding.remedy else ""
-            typer.echo(f"{finding.severity.value:6}{finding.part:12}{finding.message}{remedy}")
+            line = f"{finding.severity.value:6}{finding.part:12}{finding.message}{remedy}"
+            typer.echo(printable(line))
         typer.echo("")
         width = max(len(name) for name, _, _ in listed)
         for name, value, source in listed:
-            typer.echo(f"{name:{width}}  {value}  ({source})")
+            typer.echo(printable(f"{name:{width}}  {value}  ({source})"))
     if any(finding.severity is Severity.ERROR for finding in findings):
         raise typer.Exit(1)

@@ -20,7 +20,7 @@ def index(
     from rich.console import Console
     from rich.progress import BarColumn, Progress, TextColumn, TimeRemainingColumn
 
-    from bot.session import warn
+    from bot.output import printable, warn
     from bot.settings import load_settings
     from corpus import Library
     from retrieval.embedding import load_embedding
@@ -31,13 +31,18 @@ def index(
     library = Library.load(configuration.corpus)
     for error in library.broken:
         warn(f"left out: {error}")
+    console = Console(stderr=True)
     columns = (
         TextColumn("{task.description}"),
         BarColumn(),
         TextColumn("{task.completed}/{task.total}"),
     )
     with Progress(
-        *columns, TimeRemainingColumn(), console=Console(stderr=True), transient=True
+        *columns,
+        TimeRemainingColumn(),
+        console=console,
+        transient=True,
+        disable=not console.is_terminal,
     ) as bar:
         task = bar.add_task("embedding", total=None)
         changes = refresh_index(
@@ -46,8 +51,9 @@ def index(
             load_embedding(configuration.embedding),
             rebuild=rebuild,
             progress=lambda done, total: bar.update(task, completed=done, total=total),
+            waiting=lambda: warn("another process is building the index: waiting for it"),
         )
-    typer.echo(_report(changes, len(library)))
+    typer.echo(printable(_report(changes, len(library))))
 
 
 def _report(changes: Changes, documents: int) -> str:

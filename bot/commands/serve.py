@@ -13,6 +13,8 @@ def bot() -> None:
     # Before anything is built: without a token there is nothing to build it for.
     require_token(settings)
     with Session(settings) as session:
-        # The index is opened, or built, now and not while the first person waits.
+        # The index is opened, or built, and the model loaded now and not while the first person
+        # waits; what is amiss with either is told here, to whoever starts the bot.
         session.engine.holdings()
+        session.engine.model.embed_query("ready")
         run_bot(settings, session.chain, session.journal, library=session.library)

@@ -5,10 +5,10 @@ from __future__ import annotations
 import re
 
 from bot.telegram.markup import bold, escape, folded, italic
-from bot.telegram.sources import brief_sources, full_sources, source_marks
+from bot.telegram.sources import brief_sources, full_sources, shortened_title, source_marks
 from bot.telegram.split import split_html
 from bot.words import Words
-from retrieval.answer import Answer, Notice, Outcome
+from retrieval.answer import Answer, Outcome
 
 _CLOSING_MARKS = re.compile(r"(?:\s*\[\d+\])+\s*$")
 _BLANK_LINES = re.compile(r"\n\s*\n")
@@ -21,16 +21,12 @@ def render_answer(answer: Answer, words: Words) -> list[str]:
     An answer that found nothing, or declined, has no bottom line; whatever sources it names still
     stand below.
     """
-    frame = words.answer
-    blocks = _paragraphs(answer)
-    blocks += [_notice(notice, words) for notice in answer.notices]
-    if answer.citations:
-        first, *others = brief_sources(answer, words)
-        # No blank line after the heading: folded, only the first lines are seen.
-        blocks.append(folded("\n\n".join([f"{bold(frame.sources)}\n{first}", *others])))
-    date = frame.as_of.format(date=words.day(answer.as_of))
-    blocks.append(f"{italic(date)}\n{italic(frame.footer)}")
-    return split_html("\n\n".join(blocks))
+    told = [*_paragraphs(answer), *_notices(answer, words)]
+    below = [*_folded_sources(answer, words), _footer(answer, words)]
+    whole = split_html("\n\n".join([*told, *below]))
+    # What takes two messages is divided where the sources begin, not somewhere among them.
+    apart = [*split_html("\n\n".join(told)), *split_html("\n\n".join(below))]
+    return apart if len(whole) == len(apart) else whole
 
 
 def render_sources(answer: Answer, words: Words) -> list[str]:
@@ -58,8 +54,28 @@ def _with_bold(paragraph: str, lead: str) -> str:
     return f"{escape(before)}{bold(lead)}{escape(after)}"
 
 
-def _notice(notice: Notice, words: Words) -> str:
-    told = words.notices[notice.kind]
-    text = _CLOSING_MARKS.sub("", notice.text)
-    marks = f" {source_marks(notice.citations)}" if notice.citations else ""
-    return f"{escape(told.sign)} {bold(told.label)}: {escape(text)}{marks}"
+def _notices(answer: Answer, words: Words) -> list[str]:
+    """Each warning with its sign, label and sources; long titles as short as they stand below."""
+    titles = sorted({citation.title for citation in answer.citations}, key=len, reverse=True)
+    told: list[str] = []
+    for notice in answer.notices:
+        frame, text = words.notices[notice.kind], _CLOSING_MARKS.sub("", notice.text)
+        for title in titles:
+            text = text.replace(title, shortened_title(title))
+        marks = f" {source_marks(notice.citations)}" if notice.citations else ""
+        told.append(f"{escape(frame.sign)} {bold(frame.label)}: {escape(text)}{marks}")
+    return told
+
+
+def _folded_sources(answer: Answer, words: Words) -> list[str]:
+    """The sources in one block that opens with a tap; none where nothing is cited."""
+    if not answer.citations:
+        return []
+    first, *others = brief_sources(answer, words)
+    # No blank line after the heading: folded, only the first lines are seen.
+    return [folded("\n\n".join([f"{bold(words.answer.sources)}\n{first}", *others]))]
+
+
+def _footer(answer: Answer, words: Words) -> str:
+    date = words.answer.as_of.format(date=words.day(answer.as_of))
+    return f"{italic(date)}\n{italic(words.answer.footer)}"

@@ -15,21 +15,27 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from corpus import Document, Kind, Library
-from retrieval.features import Holds, counts_asked_for, counts_told
-from retrieval.currency import OVER, State, Tense, recency, state_on, tense_on
+from corpus import Document
+from retrieval.currency import Tense
+from retrieval.features import Holds, counts_asked_for
 from retrieval.index import SearchIndex
 from retrieval.lexical import weighed
 from retrieval.query import Query
+from retrieval.reading import Reading, SentenceReader
 from retrieval.retriever import Found
-from retrieval.terms import words
+from retrieval.terms import figures
 from retrieval.understanding import Part
 
 SHORTLIST = 64
 """Sentences looked at one by one, after a first ranking of all."""
 
+CONSIDERED = 32
+"""Of those, the best, from which an answer is put together."""
+
 LONGEST_QUOTE = 60
 """Words; a longer sentence is not cited whole."""
+
+_KINDS = tuple(kind for kind in Holds if kind.name)
 
 FEATURES = (
     "passage",
@@ -39,31 +45,31 @@ FEATURES = (
     "own_coverage",
     "context_coverage",
     "first_hits",
-    *(f"asked_{kind.name.lower()}" for kind in Holds if kind.name),
+    *(f"asked_{str(kind.name).lower()}" for kind in _KINDS),
     "other_kind",
     "title",
     "lead",
     "top_document",
     "before",
     "after",
+    "short",
+    "long",
     "new_figure",
     "same_count",
+    "article",
+    "article_asked",
+    "timeline",
+    "audience",
     "holds_today",
     "past",
     "future",
     "recent",
+    "measure_over",
+    "not_published",
     "dated_holds",
     "dated_past",
     "dated_future",
     "dated_recent",
-    "measure_over",
-    "not_published",
-    "article",
-    "article_asked",
-    "timeline",
-    "short",
-    "long",
-    "audience",
 )
 
 Matrix = NDArray[np.float32]
@@ -71,21 +77,21 @@ Matrix = NDArray[np.float32]
 
 @dataclass(frozen=True)
 class Candidate:
-    """One sentence that might be cited: where it stands, and how well it answers."""
+    """One sentence that might be cited, and its score: higher is likelier to answer."""
 
-    sentence: int
-    document: Document
-    section: str
-    start: int
-    end: int
+    reading: Reading
     score: float
-    covers: tuple[float, ...]
     tense: Tense
+
+    @property
+    def document(self) -> Document:
+        """Where it stands."""
+        return self.reading.document
 
     @property
     def text(self) -> str:
         """The sentence, word for word."""
-        return self.document.body[self.start : self.end]
+        return self.reading.text
 
 
 @dataclass(frozen=True)
@@ -95,12 +101,14 @@ class Measured:
     Attributes:
         positions: in the index, shape (sentences,).
         features: in the order of `FEATURES`, shape (sentences, features).
+        scores: by the fitted ranking, shape (sentences,).
         terms: which of the question's terms each holds, shape (sentences, terms).
         rarity: the weight of each term, shape (terms,).
     """
 
     positions: NDArray[np.int64]
     features: Matrix
+    scores: Matrix
     terms: Matrix
     rarity: Matrix
 
@@ -109,103 +117,104 @@ class Measured:
 def load_weights() -> Matrix:
     """The fitted weights that come with Lodestone, in the order of `FEATURES`."""
     data = json.loads((Path(__file__).parent / "ranking.json").read_text(encoding="utf-8"))
-    return np.array([data["weights"][name] for name in FEATURES], dtype=np.float32)
+    return np.array([data["weights"].get(name, 0.0) for name in FEATURES], dtype=np.float32)
 
 
-def gather(
-    part: Part,
-    found: Found,
-    index: SearchIndex,
-    library: Library,
-    as_of: date,
-    *,
-    is_dated: bool,
-) -> list[Candidate]:
-    """The sentences most likely to answer one part of a question, best first."""
-    measured = measure(part, found, index, library, as_of, is_dated=is_dated)
-    positions = measured.positions
-    scores = measured.features @ load_weights()
-    shares = measured.terms * (measured.rarity / max(float(measured.rarity.sum()), 1e-9))
-    order = np.argsort(-scores, kind="stable")
-    candidates = []
-    for i in order:
-        sentence = index.manifest.sentences[positions[i]]
-        passage = index.passages[sentence.passage]
-        document = library.get(passage.document_id)
-        candidates.append(
-            Candidate(
-                sentence=int(positions[i]),
-                document=document,
-                section=passage.section,
-                start=sentence.start,
-                end=sentence.end,
-                score=float(scores[i]),
-                covers=tuple(float(share) for share in shares[i]),
-                tense=tense_on(document.body[sentence.start : sentence.end], as_of),
-            )
+def candidates_from(measured: Measured, reader: SentenceReader, as_of: date) -> list[Candidate]:
+    """The best of the shortlisted sentences, best first."""
+    order = np.argsort(-measured.scores, kind="stable")[:CONSIDERED]
+    return [
+        Candidate(
+            reading=reader.read(position),
+            score=float(measured.scores[i]),
+            tense=reader.on(position, as_of).tense,
         )
-    return candidates
+        for i, position in zip(order, measured.positions[order].tolist(), strict=True)
+    ]
 
 
 def measure(
-    part: Part,
-    found: Found,
-    index: SearchIndex,
-    library: Library,
-    as_of: date,
-    *,
-    is_dated: bool,
+    part: Part, found: Found, reader: SentenceReader, as_of: date, *, is_dated: bool
 ) -> Measured:
-    """Shortlist sentences and measure each."""
-    query = part.query
+    """Shortlist sentences for one part of a question and measure each.
+
+    Args:
+        part: what is asked.
+        found: the search for it.
+        reader: the sentences.
+        as_of: the date the answer speaks for.
+        is_dated: whether the asker named that date.
+    """
+    index = reader.index
     passage_score = _passage_scores(found, index)
-    keywords = index.sentence_keywords.scores(query.weights)
-    top = float(keywords.max()) if len(keywords) else 0.0
-    scaled_keywords = keywords / top if top > 0 else keywords
-    cover = _cover(query, index)
-    rough = passage_score + found.similarity + scaled_keywords + cover.own
+    keywords = index.sentence_keywords.scores(part.query.weights)
+    keywords = keywords / max(float(keywords.max(initial=0.0)), 1e-9)
+    cover = _cover(part.query, index)
     in_first_hits = np.isin(index.sentence_passage, [hit.position for hit in found.hits[:3]])
-    rough += 0.5 * in_first_hits
+    rough = passage_score + found.similarity + keywords + cover.own + 0.5 * in_first_hits
     rough[index.sentence_words > LONGEST_QUOTE] -= 0.5
     size = min(SHORTLIST, len(rough))
-    positions = np.sort(np.argpartition(-rough, size - 1)[:size]) if size else np.zeros(0, np.int64)
-    holds = index.sentence_holds[positions]
-    lengths = index.sentence_words[positions]
+    at = np.sort(np.argpartition(-rough, size - 1)[:size]) if size else np.zeros(0, np.int64)
+    holds = index.sentence_holds[at]
+    lengths = index.sentence_words[at]
     asked = int(part.asks)
-    top_documents = [index.document_of[hit.position] for hit in found.hits[:1]]
-    columns = {
-        "passage": passage_score[positions],
-        "similarity": found.similarity[positions],
-        "keywords": scaled_keywords[positions],
-        "coverage": cover.coverage[positions],
-        "own_coverage": cover.own[positions],
-        "context_coverage": cover.context[positions],
-        "first_hits": in_first_hits[positions],
-        **{
-            f"asked_{kind.name.lower()}": (holds & asked & kind.value) != 0
-            for kind in Holds
-            if kind.name
-        },
-        "title": index.title_keywords.presence(query.terms)[index.sentence_document[positions]],
-        "lead": index.is_lead[positions],
-        "top_document": np.isin(index.sentence_document[positions], top_documents),
-        "before": _neighbour(found.similarity, index, positions, -1),
-        "after": _neighbour(found.similarity, index, positions, 1),
-        "other_kind": (holds & asked) == 0 if asked else np.zeros(size),
-        "short": lengths < 6,
-        "long": np.maximum(lengths - 30, 0) / 30,
-    }
-    columns |= _reading(part, positions, index, library, as_of)
-    # Somebody who names a date wants to know of that day: the same signs then weigh otherwise.
-    for name, dated in (
-        ("holds_today", "dated_holds"),
-        ("past", "dated_past"),
-        ("future", "dated_future"),
-        ("recent", "dated_recent"),
-    ):
-        columns[dated] = columns[name] if is_dated else np.zeros(size)
-    matrix = np.stack([np.asarray(columns[name], dtype=np.float32) for name in FEATURES], axis=1)
-    return Measured(positions, matrix, cover.terms[:, positions].T, cover.rarity)
+    first_document = [index.document_of[hit.position] for hit in found.hits[:1]]
+    columns = [
+        passage_score[at],
+        found.similarity[at],
+        keywords[at],
+        cover.coverage[at],
+        cover.own[at],
+        cover.context[at],
+        in_first_hits[at],
+        *((holds & asked & kind.value) != 0 for kind in _KINDS),
+        (holds & asked) == 0 if asked else np.zeros(size),
+        index.title_keywords.presence(part.query.terms)[index.sentence_document[at]],
+        index.is_lead[at],
+        np.isin(index.sentence_document[at], first_document),
+        _neighbour(found.similarity, index, at, -1),
+        _neighbour(found.similarity, index, at, 1),
+        lengths < 6,
+        np.maximum(lengths - 30, 0) / 30,
+    ]
+    read = _reading(part, at, reader, as_of, is_dated=is_dated)
+    measured = np.stack([np.asarray(column, dtype=np.float32) for column in columns], axis=1)
+    features = np.concatenate([measured, read], axis=1)
+    return Measured(at, features, features @ load_weights(), cover.terms[:, at].T, cover.rarity)
+
+
+def _reading(
+    part: Part, at: NDArray[np.int64], reader: SentenceReader, as_of: date, *, is_dated: bool
+) -> Matrix:
+    """Features that take a look at the sentence itself and at its document."""
+    question_figures = figures(part.query.text)
+    counts = counts_asked_for(part.query.text)
+    article_asked = part.query.asks_about_article
+    rows = []
+    for position in at.tolist():
+        reading, standing = reader.read(position), reader.on(position, as_of)
+        dated = (
+            standing.tense is Tense.HOLDS,
+            standing.tense is Tense.PAST,
+            standing.tense is Tense.FUTURE,
+            standing.recency,
+        )
+        rows.append(
+            (
+                not reading.figures <= question_figures,
+                not counts.isdisjoint(reading.counts),
+                reading.is_article and not article_asked,
+                reading.is_article and article_asked,
+                reading.is_timeline,
+                reading.tells_who_is_affected,
+                *dated,
+                standing.measure_is_over,
+                standing.is_not_published,
+                # Somebody who names a date wants to know of that day: these signs weigh otherwise.
+                *(dated if is_dated else (0, 0, 0, 0)),
+            )
+        )
+    return np.array(rows, dtype=np.float32).reshape(len(rows), 16)
 
 
 def _neighbour(
@@ -249,8 +258,10 @@ def _cover(query: Query, index: SearchIndex) -> _Coverage:
     in_sentence = weighed(matrix, rarity)
     in_passage = index.keywords.presence(own_terms)[index.sentence_passage]
     earlier = tuple(term for term in query.context_terms if term not in own_terms)
-    context = 0.5 * keywords.presence(earlier)
-    context += 0.5 * index.keywords.presence(earlier)[index.sentence_passage]
+    context = np.zeros_like(in_sentence)
+    if earlier:
+        context = 0.5 * keywords.presence(earlier)
+        context += 0.5 * index.keywords.presence(earlier)[index.sentence_passage]
     return _Coverage(
         terms=matrix,
         rarity=rarity,
@@ -258,65 +269,3 @@ def _cover(query: Query, index: SearchIndex) -> _Coverage:
         own=weighed((matrix == 1.0).astype(np.float32), rarity),
         context=context,
     )
-
-
-def _reading(
-    part: Part,
-    positions: NDArray[np.int64],
-    index: SearchIndex,
-    library: Library,
-    as_of: date,
-) -> dict[str, list[float]]:
-    """Features that take a look at the sentence itself and at its document."""
-    question_figures = set(figures(part.query.text))
-    counts = counts_asked_for(part.query.text)
-    article_asked = part.query.asks_about_article
-    states: dict[str, State] = {}
-    columns: dict[str, list[float]] = {
-        name: []
-        for name in (
-            "new_figure",
-            "same_count",
-            "holds_today",
-            "past",
-            "future",
-            "recent",
-            "measure_over",
-            "not_published",
-            "article",
-            "article_asked",
-            "timeline",
-            "audience",
-        )
-    }
-    for position in positions:
-        sentence = index.manifest.sentences[position]
-        passage = index.passages[sentence.passage]
-        document = library.get(passage.document_id)
-        text = document.body[sentence.start : sentence.end]
-        state = states.setdefault(document.id, state_on(document, as_of, library))
-        tense = tense_on(text, as_of)
-        is_article = document.kind is Kind.ARTICLE
-        row = {
-            "new_figure": bool(set(figures(text)) - question_figures),
-            "same_count": bool(counts and counts & counts_told(text)),
-            "holds_today": tense is Tense.HOLDS,
-            "past": tense is Tense.PAST,
-            "future": tense is Tense.FUTURE,
-            "recent": recency(text, as_of),
-            "measure_over": state in OVER,
-            "not_published": state is State.NOT_YET,
-            "article": is_article and not article_asked,
-            "article_asked": is_article and article_asked,
-            "timeline": document.kind is Kind.TIMELINE,
-            "audience": passage.section.startswith("Who is affected"),
-        }
-        for name, value in row.items():
-            columns[name].append(float(value))
-    return columns
-
-
-@lru_cache(maxsize=8192)
-def figures(text: str) -> tuple[str, ...]:
-    """Every number in a text, as it is written."""
-    return tuple(word for word in words(text) if word[0].isdigit())

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from corpus import Document
 from retrieval.answer import NoticeKind, Outcome
+from retrieval.report import CompositionReport
 
 
 @dataclass(frozen=True)
@@ -53,6 +54,7 @@ class Draft:
         opening: our own words before the claims.
         closing: our own words after them.
         composer: who wrote it.
+        report: what happened when a chat model was asked; None: none was.
     """
 
     outcome: Outcome
@@ -61,6 +63,7 @@ class Draft:
     closing: str = ""
     notices: tuple[DraftNotice, ...] = ()
     composer: str = "extractive"
+    report: CompositionReport | None = None
 
 
 _EMPHASIS = re.compile(r"(\*{1,3}|_{2,3}|`)(?=\S)(.+?)(?<=\S)\1")

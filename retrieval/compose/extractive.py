@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import re
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
+from itertools import zip_longest
 
 import numpy as np
 
 from retrieval.answer import Outcome
-from retrieval.compose.candidates import LONGEST_QUOTE, Candidate, figures
+from retrieval.compose.candidates import LONGEST_QUOTE, Candidate
 from retrieval.compose.draft import Draft, DraftClaim, Span, plain
 from retrieval.currency import Tense
 from retrieval.index import SearchIndex
 from retrieval.phrasing import phrase
+from retrieval.reading import Reading
 
 
 @dataclass(frozen=True)
@@ -28,10 +31,13 @@ ONE_THING = Room(words=118, claims=6)
 TWO_SIDES = Room(words=160, claims=7)
 """A comparison needs room for both sides."""
 
+EACH_SIDE = 2
+"""Sentences a side may put forward."""
+
 SEVERAL_PARTS = 1.3
 """Several questions in one message share this much of the room of one."""
 
-SAME = 0.95
+SAME = 0.985
 """Cosine between two sentences above which the second repeats the first."""
 
 ALIKE = 0.85
@@ -63,7 +69,7 @@ def compose(
     for part in evidence:
         chosen = select(part, index, room=_room(part, len(evidence)), told=told)
         told += chosen
-        claims += _tell(chosen, language)
+        claims += _tell(chosen, language, dated=dated)
     opening = phrase(language, "as_of", date=as_of) if dated else ""
     return Draft(outcome=Outcome.ANSWERED, claims=tuple(claims), opening=opening)
 
@@ -71,29 +77,30 @@ def compose(
 def select(
     evidence: Evidence, index: SearchIndex, *, room: Room, told: Sequence[Candidate] = ()
 ) -> list[Candidate]:
-    """The sentences of one part: the best of each side, then the best of all that fit.
+    """The sentences of one part, best first, that fit in the room.
 
-    A sentence that nearly repeats one already chosen, here or for an earlier part, is left out.
+    Of a question with sides, each side has its say in turn before what is found for the whole. A
+    sentence that nearly repeats one already chosen, here or for an earlier part, is left out.
     """
     chosen: list[Candidate] = []
     left = room.words
-    for side in evidence.sides:
-        best = next(
-            (c for c in side if _fits(c) and not _repeats(c, [*told, *chosen], index)), None
-        )
-        if best:
-            chosen.append(best)
-            left -= len(best.text.split())
-    for candidate in evidence.candidates:
+    for candidate in _in_turn(evidence):
         if len(chosen) >= room.claims:
             break
         words = len(candidate.text.split())
-        if (chosen and words > left) or not _fits(candidate):
+        if (chosen and words > left) or words > LONGEST_QUOTE:
             continue
         if not _repeats(candidate, [*told, *chosen], index):
             chosen.append(candidate)
             left -= words
     return chosen
+
+
+def _in_turn(evidence: Evidence) -> Iterator[Candidate]:
+    """The sides' candidates by turns, then the whole question's."""
+    for turn in zip_longest(*(side[:EACH_SIDE] for side in evidence.sides)):
+        yield from (candidate for candidate in turn if candidate is not None)
+    yield from evidence.candidates
 
 
 def _room(part: Evidence, parts: int) -> Room:
@@ -103,36 +110,67 @@ def _room(part: Evidence, parts: int) -> Room:
     return Room(int(room.words * SEVERAL_PARTS / parts), room.claims // parts + 1)
 
 
-def _fits(candidate: Candidate) -> bool:
-    return len(candidate.text.split()) <= LONGEST_QUOTE
-
-
 def _repeats(candidate: Candidate, others: Sequence[Candidate], index: SearchIndex) -> bool:
     if not others:
         return False
-    vectors = index.sentence_vectors[[other.sentence for other in others]]
-    similar = vectors @ index.sentence_vectors[candidate.sentence]
+    vectors = index.sentence_vectors[[other.reading.position for other in others]]
+    similar = vectors @ index.sentence_vectors[candidate.reading.position]
     if float(np.max(similar)) > SAME:
         return True
     near = [o for o, cosine in zip(others, similar, strict=True) if cosine > ALIKE]
-    told = {figure for other in near for figure in figures(other.text)}
-    return bool(near) and not set(figures(candidate.text)) - told
+    told = {figure for other in near for figure in other.reading.figures}
+    return bool(near) and candidate.reading.figures <= told
 
 
-def _tell(chosen: Sequence[Candidate], language: str) -> list[DraftClaim]:
-    """The bottom line, then what holds, then what was before and what is to come."""
+BOTTOM_LINE_MARGIN = 1.0
+"""Log-odds within which a sentence about the day asked for is told before a better one that is not."""
+
+
+def _tell(chosen: Sequence[Candidate], language: str, *, dated: bool) -> list[DraftClaim]:
+    """The bottom line, then what holds, then what was before and what came or comes after."""
     if not chosen:
         return []
-    rest = chosen[1:]
+    first = _bottom_line(chosen, dated=dated)
+    rest = [c for c in chosen if c is not first]
     groups = (
-        (None, [chosen[0], *(c for c in rest if c.tense in {Tense.HOLDS, Tense.UNDATED})]),
+        (None, [first, *(c for c in rest if c.tense in {Tense.HOLDS, Tense.UNDATED})]),
         ("earlier", [c for c in rest if c.tense is Tense.PAST]),
-        ("later", [c for c in rest if c.tense is Tense.FUTURE]),
+        ("afterwards" if dated else "later", [c for c in rest if c.tense is Tense.FUTURE]),
     )
     claims: list[DraftClaim] = []
     for key, members in groups:
         for i, candidate in enumerate(members):
             heading = phrase(language, key) if key and i == 0 else None
-            span = Span(candidate.document, candidate.section, candidate.start, candidate.end)
-            claims.append(DraftClaim(text=plain(candidate.text), spans=(span,), heading=heading))
+            spans = (span_of(candidate.reading),)
+            claims.append(DraftClaim(text=tell(candidate.reading), spans=spans, heading=heading))
     return claims
+
+
+def _bottom_line(chosen: Sequence[Candidate], *, dated: bool) -> Candidate:
+    """The best sentence, or one nearly as good that speaks of the day itself."""
+    best = chosen[0]
+    if best.tense is Tense.HOLDS or (best.tense is Tense.UNDATED and not dated):
+        return best
+    margin = 2 * BOTTOM_LINE_MARGIN if dated else BOTTOM_LINE_MARGIN
+    near = [c for c in chosen if c.score >= best.score - margin]
+    for tense in (Tense.HOLDS, Tense.UNDATED, Tense.PAST):
+        for candidate in near:
+            if candidate.tense is tense:
+                return candidate
+    return best
+
+
+def span_of(reading: Reading) -> Span:
+    """Where a sentence stands."""
+    return Span(reading.document, reading.section, reading.start, reading.end)
+
+
+_REFERENCE = re.compile(r"\s?\[\d+\]")
+
+
+def tell(reading: Reading) -> str:
+    """The sentence as it is told: without Markdown's marks and the article's own reference numbers,
+    which a reader would take for ours.
+    """  # noqa: D205 - one reason, told in one breath
+    text = plain(reading.text)
+    return _REFERENCE.sub("", text) if reading.is_article else text

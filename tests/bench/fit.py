@@ -1,8 +1,210 @@
-"""Fit the ranking of sentences, and the threshold below which an answer is refused, from data.
+"""Fit the ranking of sentences and the judgement when to refuse, from golden questions.
 
-    python -m tests.bench.fit tests/golden/train-*.jsonl
+    python -m tests.bench.fit tests/golden/train-a.jsonl tests/golden/train-b.jsonl ...
 
-A sentence counts as right when it stands in one of a question's right documents and holds one of
-the facts asked for. The weights go to `retrieval/compose/ranking.json`; the figures printed are
-from cross-validation by question, so that no question is judged by weights it helped to fit.
+Ranking: a sentence counts as right when it stands in one of a question's right documents and holds
+one of the facts asked for; a linear model is fitted so that right sentences of a question come
+before its others (softmax over the question's sentences). Refusal: a logistic model tells
+answerable questions from the others. Both are written beside the code that reads them. The figures
+printed are cross-validated by question: no question is judged by weights it helped to fit.
 """
+
+from __future__ import annotations
+
+import json
+import sys
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+
+from corpus import Library
+from retrieval import refusal
+from retrieval.compose import candidates
+from retrieval.configuration import Configuration
+from retrieval.engine import Engine, Holdings
+from retrieval.evaluation import GoldenQuestion, load_golden
+from retrieval.refusal import read_signs
+from retrieval.understanding import understand
+
+FOLDS = 8
+RANKING_PENALTY = 0.01
+REFUSAL_STRENGTH = 0.5
+"""Inverse of the penalty, as scikit-learn takes it."""
+
+Matrix = NDArray[np.float64]
+
+
+@dataclass
+class Example:
+    """What one question gives to learn from."""
+
+    golden: GoldenQuestion
+    features: list[NDArray[np.float32]]
+    right: list[NDArray[np.bool_]]
+    signs: dict[str, float]
+
+
+def main(paths: list[str]) -> None:
+    """Measure, fit, write, report."""
+    library = Library.load()
+    engine = Engine(Configuration(home=Path("var")), library=library)
+    holdings = engine.holdings()
+    today = max(document.checked for document in library)
+    goldens = [golden for path in paths for golden in load_golden(Path(path)).questions]
+    examples = [measure(golden, holdings, today) for golden in goldens]
+    fit_ranking(examples)
+    # The signs rest on the ranking, so they are read again with the new weights.
+    candidates.load_weights.cache_clear()
+    examples = [measure(golden, holdings, today) for golden in goldens]
+    fit_refusal(examples)
+
+
+def measure(golden: GoldenQuestion, holdings: Holdings, today: date) -> Example:
+    """Search for one question and measure its sentences."""
+    inquiry = understand(
+        golden.as_question(), today=today, speller=holdings.speller, events=holdings.events
+    )
+    features, right, signs = [], [], {}
+    for part in inquiry.parts:
+        found = holdings.search.search(part.query, 10)
+        measured = candidates.measure(
+            part, found, holdings.reader, inquiry.as_of, is_dated=inquiry.dated
+        )
+        features.append(measured.features)
+        right.append(_right(golden, measured.positions, holdings))
+        if not signs:
+            signs, _ = read_signs(part, found, measured, holdings.reader, holdings.speller)
+    return Example(golden, features, right, signs)
+
+
+def _right(
+    golden: GoldenQuestion, positions: NDArray[np.int64], holdings: Holdings
+) -> NDArray[np.bool_]:
+    index = holdings.index
+    verdicts = []
+    for position in positions:
+        sentence = index.manifest.sentences[position]
+        document = holdings.library.get(index.passages[sentence.passage].document_id)
+        text = _folded(document.body[sentence.start : sentence.end])
+        says = any(_folded(fact) in text for group in golden.must_include for fact in group)
+        verdicts.append(document.id in golden.documents and says)
+    return np.array(verdicts, dtype=bool)
+
+
+def _folded(text: str) -> str:
+    return " ".join(text.split()).casefold()
+
+
+def fit_ranking(examples: list[Example]) -> None:
+    """Fit and write `ranking.json`; print how often a right sentence is among the first few."""
+    usable = [e for e in examples if any(right.any() for right in e.right)]
+    rows = np.concatenate([np.concatenate(e.features) for e in usable]).astype(np.float64)
+    right = np.concatenate([np.concatenate(e.right) for e in usable])
+    groups = np.concatenate(
+        [np.full(sum(len(f) for f in e.features), i) for i, e in enumerate(usable)]
+    )
+    scores = np.zeros(len(rows))
+    for fold in range(FOLDS):
+        held_out = groups % FOLDS == fold
+        weights = _fit_softmax(rows[~held_out], right[~held_out], groups[~held_out])
+        scores[held_out] = rows[held_out] @ weights
+    ranks = []
+    for group in range(len(usable)):
+        members = np.flatnonzero(groups == group)
+        order = members[np.argsort(-scores[members], kind="stable")]
+        ranks.append(int(np.flatnonzero(right[order])[0]))
+    shares = "  ".join(f"@{k} {np.mean(np.array(ranks) < k):.3f}" for k in (1, 2, 3, 5, 8))
+    print(f"ranking, {len(usable)} questions, cross-validated: right sentence {shares}")
+    weights = _fit_softmax(rows, right, groups)
+    named = {name: round(float(w), 4) for name, w in zip(candidates.FEATURES, weights, strict=True)}
+    _write(Path(candidates.__file__).with_name("ranking.json"), {"weights": named})
+
+
+def _fit_softmax(rows: Matrix, right: NDArray[np.bool_], groups: NDArray[np.int64]) -> Matrix:
+    """Weights under which the right rows of each group get most of its softmax."""
+    import torch
+
+    x = torch.tensor(rows)
+    y = torch.tensor(right.astype(np.float64))
+    _, inverse = np.unique(groups, return_inverse=True)
+    group = torch.tensor(inverse)
+    count = int(group.max()) + 1
+    weights = torch.zeros(x.shape[1], dtype=torch.float64, requires_grad=True)
+    optimizer = torch.optim.LBFGS([weights], max_iter=200, line_search_fn="strong_wolfe")
+
+    def loss() -> torch.Tensor:
+        optimizer.zero_grad()
+        scores = x @ weights
+        likelihood = torch.exp(scores - scores.max().detach())
+        everything = torch.zeros(count, dtype=torch.float64).index_add(0, group, likelihood)
+        good = torch.zeros(count, dtype=torch.float64).index_add(0, group, likelihood * y)
+        value = (torch.log(everything) - torch.log(good + 1e-12)).mean()
+        value = value + RANKING_PENALTY * (weights**2).sum()
+        value.backward()  # type: ignore[no-untyped-call]
+        return value
+
+    optimizer.step(loss)  # type: ignore[no-untyped-call]
+    fitted: Matrix = weights.detach().numpy()
+    return fitted
+
+
+def fit_refusal(examples: list[Example]) -> None:
+    """Fit and write `refusal.json`; print precision and recall at the threshold chosen."""
+    from sklearn.linear_model import LogisticRegression
+    from sklearn.metrics import roc_auc_score
+    from sklearn.model_selection import StratifiedKFold, cross_val_predict
+    from sklearn.pipeline import make_pipeline
+    from sklearn.preprocessing import StandardScaler
+
+    usable = [e for e in examples if not {"advice", "empty-ish"} & set(e.golden.tags)]
+    names = list(usable[0].signs)
+    x = np.array([[e.signs[name] for name in names] for e in usable])
+    y = np.array([not e.golden.answerable for e in usable])
+    model = make_pipeline(StandardScaler(), LogisticRegression(C=REFUSAL_STRENGTH, max_iter=3000))
+    folds = StratifiedKFold(10, shuffle=True, random_state=0)
+    chance = cross_val_predict(model, x, y, cv=folds, method="predict_proba")[:, 1]
+    threshold = _best_threshold(chance, y)
+    refused = chance >= threshold
+    right = int((refused & y).sum())
+    print(
+        f"refusal, {len(usable)} questions, cross-validated: AUC {roc_auc_score(y, chance):.3f}, "
+        f"threshold {threshold:.2f}: precision {right / max(int(refused.sum()), 1):.2f}, "
+        f"recall {right / int(y.sum()):.2f}"
+    )
+    for e, p in sorted(zip(usable, chance, strict=True), key=lambda pair: -pair[1]):
+        if (p >= threshold) == e.golden.answerable:
+            print(
+                f"  {'refused' if e.golden.answerable else 'answered'} {p:.2f} {e.golden.id} {e.golden.question}"
+            )
+    model.fit(x, y)
+    scale, logistic = model[0], model[1]
+    weights = logistic.coef_[0] / scale.scale_
+    intercept = float(logistic.intercept_[0] - (weights * scale.mean_).sum())
+    data = {
+        "threshold": round(threshold, 3),
+        "intercept": round(intercept, 4),
+        "weights": {name: round(float(w), 4) for name, w in zip(names, weights, strict=True)},
+    }
+    _write(Path(refusal.__file__).with_name("refusal.json"), data)
+
+
+def _best_threshold(chance: Matrix, y: NDArray[np.bool_]) -> float:
+    """The probability that gives the best F1 of refusing."""
+
+    def f1(at: float) -> float:
+        refused = chance >= at
+        return float(2 * (refused & y).sum() / max(refused.sum() + y.sum(), 1))
+
+    return max((round(0.05 * k, 2) for k in range(3, 16)), key=f1)
+
+
+def _write(path: Path, data: dict[str, object]) -> None:
+    path.write_text(json.dumps(data, indent=1) + "\n", encoding="utf-8")
+    print(f"wrote {path}")
+
+
+if __name__ == "__main__":
+    main(sys.argv[1:])

@@ -86,6 +86,21 @@ def test_a_notice_has_a_sign_and_words_and_its_source(make_answer: MakeAnswer) -
     assert "⚠️ <b>Overtaken</b>: The article's rate has been overtaken. [1]" in part
 
 
+def test_a_notice_calls_a_document_by_the_short_title_it_has_below(
+    make_answer: MakeAnswer,
+) -> None:
+    short = "Section 232 tariffs on copper in 2025"
+    title = f"{short} - semi-finished copper and the copper-intensive derivatives of Annex II"
+    citations = (make_answer().citations[0].model_copy(update={"title": title}),)
+    text = f"“{title}” has ended; its last day was 5 April 2026."
+    notice = make_answer().notices[0].model_copy(update={"text": text})
+
+    (part,) = render_answer(make_answer(citations=citations, notices=(notice,)), EN)
+
+    assert f": “{short}” has ended; its last day was 5 April 2026. [1]" in part
+    assert "Annex II" not in part
+
+
 def test_sources_stand_in_a_folded_quotation(make_answer: MakeAnswer) -> None:
     (part,) = render_answer(make_answer(), EN)
 
@@ -172,6 +187,21 @@ def test_a_long_answer_is_divided_into_messages_telegram_takes(make_answer: Make
     assert [n for n in range(12) if any(f"Claim {n} says" in part for part in parts)] == list(
         range(12)
     )
+
+
+def test_what_takes_two_messages_is_divided_where_the_sources_begin(
+    make_answer: MakeAnswer,
+) -> None:
+    first, second = make_answer().citations
+    second = second.model_copy(update={"quote": "A quote that the text does not tell. " * 40})
+    text = make_answer().text + "\n\nA closing that goes on. " * 110
+
+    told, below = render_answer(make_answer(text=text, citations=(first, second)), EN)
+
+    assert told.startswith("<b>The rate is 15%")
+    assert "blockquote" not in told
+    assert below.startswith("<blockquote expandable><b>Sources</b>\n[1]")
+    assert below.endswith("<i>General information, not advice.</i>")
 
 
 def test_the_collection_at_a_glance_counts_what_is_there(library: Library) -> None:

@@ -1,0 +1,17 @@
+"""Answers written by a chat model, and let out only as far as the gates allow.
+
+material.py   the passages that are shown to the model, with ids
+prompt.py     the messages: instructions, and everything else as delimited data
+provider.py   the model itself, through LangChain
+converse.py   asking: streaming, patience, retries, one repair
+reply.py      what the model wrote, as claims with quotes
+gates.py      each claim against its quotes; what fails is cut
+writer.py     the whole of it, with the extractive draft to fall back on
+"""
+
+from retrieval.compose.generative.budget import Budget
+from retrieval.compose.generative.gates import check_draft_claim
+from retrieval.compose.generative.provider import check_configuration
+from retrieval.compose.generative.writer import Writer, open_writer
+
+__all__ = ["Budget", "Writer", "check_configuration", "check_draft_claim", "open_writer"]

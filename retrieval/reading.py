@@ -1,0 +1,106 @@
+"""The sentences of the index, each read once: what it says, what it holds, how it stands on a day."""
+
+from __future__ import annotations
+
+from collections import OrderedDict
+from datetime import date
+from typing import NamedTuple
+
+from corpus import Document, Kind, Library
+from retrieval.currency import OVER, State, Tense, recency, state_on, tense_on
+from retrieval.features import counts_told
+from retrieval.index import SearchIndex
+from retrieval.terms import figures
+
+DAYS_KEPT = 8
+"""Dates for which readings are kept; nearly every question asks for today."""
+
+
+class Reading(NamedTuple):
+    """A sentence, word for word, with what can be told of it on any day."""
+
+    position: int
+    text: str
+    document: Document
+    section: str
+    start: int
+    end: int
+    figures: frozenset[str]
+    counts: frozenset[int]
+    is_article: bool
+    is_timeline: bool
+    tells_who_is_affected: bool
+
+
+class Standing(NamedTuple):
+    """How a sentence and its document stand on one day."""
+
+    tense: Tense
+    recency: float
+    measure_is_over: bool
+    is_not_published: bool
+
+
+class SentenceReader:
+    """Reads sentences by their position in the index, and remembers what it read.
+
+    Safe to share between threads: at worst two of them read the same sentence.
+    """
+
+    def __init__(self, index: SearchIndex, library: Library) -> None:
+        self.index = index
+        self.library = library
+        self._readings: dict[int, Reading] = {}
+        self._standings: OrderedDict[date, dict[int, Standing]] = OrderedDict()
+        self._states: dict[tuple[str, date], State] = {}
+
+    def read(self, position: int) -> Reading:
+        """The sentence at this position."""
+        known = self._readings.get(position)
+        if known is None:
+            known = self._readings[position] = self._read(position)
+        return known
+
+    def on(self, position: int, day: date) -> Standing:
+        """How the sentence at this position stands on a day."""
+        standings = self._standings.get(day)
+        if standings is None:
+            standings = self._standings[day] = {}
+            if len(self._standings) > DAYS_KEPT:
+                self._standings.popitem(last=False)
+                self._states.clear()
+        known = standings.get(position)
+        if known is None:
+            known = standings[position] = self._stand(self.read(position), day)
+        return known
+
+    def _read(self, position: int) -> Reading:
+        sentence = self.index.manifest.sentences[position]
+        passage = self.index.passages[sentence.passage]
+        document = self.library.get(passage.document_id)
+        text = document.body[sentence.start : sentence.end]
+        return Reading(
+            position=position,
+            text=text,
+            document=document,
+            section=passage.section,
+            start=sentence.start,
+            end=sentence.end,
+            figures=figures(text),
+            counts=counts_told(text),
+            is_article=document.kind is Kind.ARTICLE,
+            is_timeline=document.kind is Kind.TIMELINE,
+            tells_who_is_affected=passage.section.startswith("Who is affected"),
+        )
+
+    def _stand(self, reading: Reading, day: date) -> Standing:
+        key = (reading.document.id, day)
+        state = self._states.get(key)
+        if state is None:
+            state = self._states[key] = state_on(reading.document, day, self.library)
+        return Standing(
+            tense=tense_on(reading.text, day),
+            recency=recency(reading.text, day),
+            measure_is_over=state in OVER,
+            is_not_published=state is State.NOT_YET,
+        )
