@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from corpus import Document
 from retrieval.answer import NoticeKind, Outcome
-from retrieval.report import CompositionReport
+from retrieval.compose.report import CompositionReport
 
 
 @dataclass(frozen=True)

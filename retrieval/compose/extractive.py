@@ -70,7 +70,8 @@ def compose(
         chosen = select(part, index, room=_room(part, len(evidence)), told=told)
         told += chosen
         claims += _tell(chosen, language, dated=dated)
-    opening = phrase(language, "as_of", date=as_of) if dated else ""
+    frame = [phrase(language, "quotes"), phrase(language, "as_of", date=as_of) if dated else ""]
+    opening = "\n\n".join(line for line in frame if line)
     return Draft(outcome=Outcome.ANSWERED, claims=tuple(claims), opening=opening)
 
 

@@ -45,6 +45,7 @@ class Example:
     features: list[NDArray[np.float32]]
     right: list[NDArray[np.bool_]]
     signs: dict[str, float]
+    decided_by_name: bool
 
 
 def main(paths: list[str]) -> None:
@@ -67,7 +68,9 @@ def measure(golden: GoldenQuestion, holdings: Holdings, today: date) -> Example:
     inquiry = understand(
         golden.as_question(), today=today, speller=holdings.speller, events=holdings.events
     )
-    features, right, signs = [], [], {}
+    features, right = [], []
+    signs: dict[str, float] = {}
+    decided_by_name = False
     for part in inquiry.parts:
         found = holdings.search.search(part.query, 10)
         measured = candidates.measure(
@@ -76,8 +79,9 @@ def measure(golden: GoldenQuestion, holdings: Holdings, today: date) -> Example:
         features.append(measured.features)
         right.append(_right(golden, measured.positions, holdings))
         if not signs:
-            signs, _ = read_signs(part, found, measured, holdings.reader, holdings.speller)
-    return Example(golden, features, right, signs)
+            signs, unknown = read_signs(part, found, measured, holdings.reader, holdings.speller)
+            decided_by_name = bool(unknown) and not part.sides
+    return Example(golden, features, right, signs, decided_by_name)
 
 
 def _right(
@@ -165,7 +169,10 @@ def fit_refusal(examples: list[Example]) -> None:
     y = np.array([not e.golden.answerable for e in usable])
     model = make_pipeline(StandardScaler(), LogisticRegression(C=REFUSAL_STRENGTH, max_iter=3000))
     folds = StratifiedKFold(10, shuffle=True, random_state=0)
-    chance = cross_val_predict(model, x, y, cv=folds, method="predict_proba")[:, 1]
+    # What a name decides is not for the weights to learn.
+    open_ = np.array([not e.decided_by_name for e in usable])
+    chance = np.ones(len(usable))
+    chance[open_] = cross_val_predict(model, x[open_], y[open_], cv=folds, method="predict_proba")[:, 1]
     threshold = _best_threshold(chance, y)
     refused = chance >= threshold
     right = int((refused & y).sum())
@@ -179,7 +186,7 @@ def fit_refusal(examples: list[Example]) -> None:
             print(
                 f"  {'refused' if e.golden.answerable else 'answered'} {p:.2f} {e.golden.id} {e.golden.question}"
             )
-    model.fit(x, y)
+    model.fit(x[open_], y[open_])
     scale, logistic = model[0], model[1]
     weights = logistic.coef_[0] / scale.scale_
     intercept = float(logistic.intercept_[0] - (weights * scale.mean_).sum())

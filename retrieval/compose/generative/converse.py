@@ -26,7 +26,7 @@ from retrieval.compose.generative.reply import (
     read_reply,
     reply_schema,
 )
-from retrieval.report import Attempt
+from retrieval.compose.report import Attempt
 
 if TYPE_CHECKING:
     from langchain_core.language_models import BaseChatModel

@@ -14,7 +14,7 @@ from retrieval.answer import clean_text
 from retrieval.compose.draft import DraftClaim, Span, plain
 from retrieval.compose.generative.material import Excerpt
 from retrieval.compose.generative.reply import Reply, ReplyClaim, ReplyQuote
-from retrieval.report import CutClaim
+from retrieval.compose.report import CutClaim
 from retrieval.verify import Verdict, check_claim, locate_quote
 
 MOST_CLAIMS = 6

@@ -34,7 +34,7 @@ from retrieval.compose.generative.prompt import write_prompt
 from retrieval.compose.generative.provider import find_provider, open_model
 from retrieval.configuration import Configuration
 from retrieval.phrasing import phrase
-from retrieval.report import Attempt, CompositionReport
+from retrieval.compose.report import Attempt, CompositionReport
 from retrieval.retriever import Hit
 from retrieval.understanding import Inquiry, Intent
 

@@ -27,8 +27,8 @@ BOTTOM_LINE = (
 )
 SHORT = Budget(
     seconds=20,
-    first_seconds=0.6,
-    silence_seconds=0.4,
+    first_seconds=5,
+    silence_seconds=1,
     backoff_seconds=0.01,
     longest_wait_seconds=1,
 )

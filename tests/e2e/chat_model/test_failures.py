@@ -94,9 +94,6 @@ def test_a_passing_trouble_is_followed_by_the_models_answer(
         (fails(401), "the key was refused", 1),
         (fails(404), "no such model", 1),
         (fails(400), "400", 2),
-        (falls_silent(), "fell silent", 1),
-        (falls_silent(after='{"outcome":'), "fell silent", 1),
-        (falls_silent(heartbeat=True), "fell silent", 1),
         (babbles(), "more than 24,000 characters", 1),
         (says('{"outcome": "answered", "claims": [', finish="length"), "longer than allowed", 1),
         (sends("<html><body>It works!</body></html>", "text/html"), "", 2),
@@ -114,9 +111,6 @@ def test_a_passing_trouble_is_followed_by_the_models_answer(
         "a wrong key",
         "no such model",
         "a request the server does not take",
-        "silence",
-        "silence half-way",
-        "a heartbeat and no words",
         "words without end",
         "a reply over its limit",
         "a web page",
@@ -145,6 +139,25 @@ def test_a_lasting_trouble_ends_in_the_documents_own_sentences_and_a_note(
     assert told in report.failure
     assert "\n" not in report.failure
     assert len(report.attempts) == len(server.requests) == tries
+
+
+@pytest.mark.parametrize(
+    "silence",
+    [falls_silent(), falls_silent(after='{"outcome":'), falls_silent(heartbeat=True)],
+    ids=["from the start", "half-way", "with a heartbeat and no words"],
+)
+def test_a_silent_model_is_not_waited_for(
+    silence: Move, server: ScriptedModel, write: Write, open_at: OpenAt, fallback: Draft
+) -> None:
+    server.script = [silence]
+    began = time.monotonic()
+
+    draft = write(by=open_at(server.url, first_seconds=0.7, silence_seconds=0.4))
+
+    assert time.monotonic() - began < 3
+    assert attempts(draft) == ["the model fell silent"]
+    assert draft.claims == fallback.claims
+    assert "gave no usable answer" in draft.closing
 
 
 def test_the_repair_shows_the_model_its_reply_and_what_was_wrong(
@@ -197,13 +210,13 @@ def test_a_server_that_knows_no_streaming_is_asked_without_it(
 
 
 def test_a_model_that_is_slow_but_alive_is_heard_out(server: ScriptedModel, write: Write) -> None:
-    server.script = [says(good, pause=0.25)]
+    server.script = [says(good, pause=0.4)]
     began = time.monotonic()
 
     draft = write()
 
     # Longer than its patience with silence, in all.
-    assert time.monotonic() - began > 0.7
+    assert time.monotonic() - began > 1
     assert draft.composer == "openai:scripted"
 
 
@@ -245,10 +258,12 @@ def test_a_server_that_is_gone_leaves_the_extractive_answer(
     assert len(attempts(draft)) == 4
 
 
-def test_the_next_question_is_answered_after_a_failure(server: ScriptedModel, write: Write) -> None:
+def test_the_next_question_is_answered_after_a_failure(
+    server: ScriptedModel, write: Write, open_at: OpenAt
+) -> None:
     server.script = [falls_silent(), says(good)]
 
-    assert write().composer == "extractive"
+    assert write(by=open_at(server.url, first_seconds=0.7)).composer == "extractive"
     assert write().composer == "openai:scripted"
 
 

@@ -1,7 +1,4 @@
-"""What happened when a chat model was asked to write: for the journal, not for the reader.
-
-It stands beside `Answer` rather than among the composers, because `Answer` carries it.
-"""
+"""What happened when a chat model was asked to write: for the journal, not for the reader."""
 
 from __future__ import annotations
 
