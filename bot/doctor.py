@@ -157,12 +157,20 @@ def _chat_model(settings: Settings) -> Finding:
     if settings.model is None:
         message = "none: answers are composed from the documents' own sentences"
         return Finding(part="chat model", severity=Severity.OK, message=message)
-    return Finding(
-        part="chat model",
-        severity=Severity.NOTE,
-        message=f"{settings.model} is set, and not used yet: answers are composed without a model",
-        remedy="unset LODESTONE_MODEL",
-    )
+    from retrieval.compose.generative import open_writer
+
+    try:
+        open_writer(settings.configuration())
+    except LodestoneError as error:
+        return Finding(
+            part="chat model",
+            severity=Severity.ERROR,
+            message=str(error),
+            remedy="or unset LODESTONE_MODEL: no model is needed",
+        )
+    where = f" at {settings.model_url}" if settings.model_url else ""
+    message = f"{settings.model}{where}, not asked here; every claim it writes is checked"
+    return Finding(part="chat model", severity=Severity.OK, message=message)
 
 
 def _telegram(settings: Settings) -> Finding:

@@ -10,25 +10,31 @@ from retrieval.terms import terms
 MOST_ASPECTS = 3
 
 _CONNECTOR = re.compile(
-    r"\s*(?:,\s*(?:and|or|but|vs\.?|versus)\b|\bvs\.?(?=\s|$)|\bversus\b|\bcompared\s+(?:to|with)\b|\bthan\b"
-    r"|\band\b|\bor\b|\bbut\b|&|;|,|/|[?？](?=\s))\s*",
+    r"\s*(?:,\s*(?:and|or|but|vs\.?|versus)\b|\bvs\.?(?=\s|$)|\bversus\b"
+    r"|\bcompared\s+(?:to|with)\b|\bthan\b|\band\b|\bor\b|\bbut\b|&|;|,|/|[?？](?=\s))\s*",
     re.IGNORECASE,
 )
 _COMPARES = re.compile(
-    r"\b(?:vs\.?|versus|compare[ds]?|comparison|than|both|each|which (?:is|one|of)|whats? (?:is )?(?:bigger|"
-    r"cheaper|larger|smaller|higher|lower)|who (?:promised|leans|spends|pays|has) more|difference|add up)\b",
+    r"\b(?:vs\.?|versus|compare[ds]?|comparison|than|both|each|which (?:is|one|of)"
+    r"|whats? (?:is )?(?:bigger|cheaper|larger|smaller|higher|lower)"
+    r"|who (?:promised|leans|spends|pays|has) more|difference|add up)\b",
     re.IGNORECASE,
 )
 _ASKS = re.compile(
-    r"^\W*(?:(?:so|also|from|by|in|on|to|under|at|for|since|until)\s+)?(?:what|whats|which|who|whos|when|where"
-    r"|why|how|hows|is|are|was|were|did|does|do|can|has|have|will)\b|^\W*(?:in|by|per|for|on|with|at|of|as)\b",
+    r"^\W*(?:(?:so|also|from|by|in|on|to|under|at|for|since|until)\s+)?"
+    r"(?:what|whats|which|who|whos|when|where|why|how|hows"
+    r"|is|are|was|were|did|does|do|can|has|have|will)\b"
+    r"|^\W*(?:in|by|per|for|on|with|at|of|as)\b",
     re.IGNORECASE,
 )
+_OPENING = re.compile(r"^\W*(?:(?:ok(?:ay)?|and|so|but|also|then|n|well|hey|hi)\b[\s,]*)+", re.IGNORECASE)
 _WITH = re.compile(r"\s+(?:with|to|against)\s+", re.IGNORECASE)
 _COMPARE = re.compile(r"^\W*(?:pls |please |can you )?compare\b\s*(?:the\b)?", re.IGNORECASE)
 _REMARK = frozenset(
-    "number figur total latest pleas each both rough roughli pct percent % size date ticker detail quick "
-    "name exact current today weight data".split()
+    """
+    number figur total latest pleas each both rough roughli pct percent % size date ticker detail
+    quick name exact current today weight data
+    """.split()  # noqa: SIM905 - words read better than a column of literals
 )
 """Stems that say how to answer, not about what: no side of a comparison."""
 
@@ -48,6 +54,7 @@ def aspects(text: str) -> tuple[str, ...]:
         >>> aspects("SMH or PPA, which is more american?")
         ('SMH which is more american?', 'PPA which is more american?')
     """
+    text = _OPENING.sub("", text)
     topic = _TOPIC.match(text)
     rest = text[topic.end() :] if topic else text
     command = _COMPARE.match(rest)

@@ -44,8 +44,19 @@ class Work:
     began: float
     inquiry: Inquiry
     found: tuple[tuple[Part, Found], ...] = ()
-    draft: Draft | None = None
     timings: Timings = field(default_factory=Timings)
+
+    def after(self, **spent: float) -> Work:
+        """The same, with the milliseconds that a step took."""
+        return replace(self, timings=self.timings.model_copy(update=spent))
+
+
+@dataclass(frozen=True)
+class Written:
+    """What is known, and what was written from it."""
+
+    work: Work
+    draft: Draft
 
 
 def build_chain(
@@ -96,28 +107,25 @@ def _search(work: Work) -> Work:
     search = work.holdings.search.search
     wanted = [side for part in work.inquiry.parts for side in (part, *part.sides)]
     found = tuple((part, search(part.query, PASSAGES)) for part in wanted)
-    spent = {
-        "embed": sum(f.embed_ms for _, f in found),
-        "search": sum(f.search_ms for _, f in found),
-    }
-    return replace(work, found=found, timings=work.timings.model_copy(update=spent))
+    return replace(work, found=found).after(
+        embed=sum(f.embed_ms for _, f in found), search=sum(f.search_ms for _, f in found)
+    )
 
 
-def _compose(work: Work) -> Work:
+def _compose(work: Work) -> Written:
     began = time.perf_counter()
     holdings = work.holdings
     draft = write_draft(work.inquiry, work.found, holdings.reader, holdings.speller)
-    timings = work.timings.model_copy(update={"compose": _since(began)})
-    return replace(work, draft=draft, timings=timings)
+    return Written(work.after(compose=_since(began)), draft)
 
 
-def _verify(work: Work) -> Work:
+def _verify(written: Written) -> Written:
     """Cut every claim that does not stand in what it cites."""
     began = time.perf_counter()
-    assert work.draft is not None
+    work, draft = written.work, written.draft
     kept = tuple(
         claim
-        for claim in work.draft.claims
+        for claim in draft.claims
         if check_claim(claim.text, [span.quote for span in claim.spans]).ok
     )
     warnings = notices_for(
@@ -128,19 +136,18 @@ def _verify(work: Work) -> Work:
         question=" ".join(part.query.text for part in work.inquiry.parts),
         rarity=work.holdings.index.keywords.idf,
     )
-    timings = work.timings.model_copy(update={"verify": _since(began)})
-    return replace(work, draft=replace(work.draft, claims=kept, notices=warnings), timings=timings)
+    checked = replace(draft, claims=kept, notices=warnings)
+    return Written(work.after(verify=_since(began)), checked)
 
 
-def _finish(work: Work) -> Answer:
-    assert work.draft is not None
-    timings = work.timings.model_copy(update={"total": _since(work.began)})
+def _finish(written: Written) -> Answer:
+    work = written.work
     return finish(
         work.inquiry,
-        work.draft,
+        written.draft,
         [hit for _, found in work.found for hit in found.hits],
         fingerprint=work.holdings.library.fingerprint,
-        timings=timings,
+        timings=work.after(total=_since(work.began)).timings,
     )
 
 

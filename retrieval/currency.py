@@ -29,7 +29,7 @@ OVER = frozenset({State.SUPERSEDED, State.STRUCK_DOWN, State.EXPIRED})
 
 
 def state_on(document: Document, day: date, library: Library) -> State:
-    """How the document's measure stands on `day`; both its first and its last day count as in force.
+    """How the document's measure stands on `day`; its first and its last day count as in force.
 
     A milestone (`next_date`) that has passed without a later document leaves the state unconfirmed,
     because nothing held tells how it went.

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import calendar
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 from functools import lru_cache
+from typing import NamedTuple
 
 _MONTHS = {
     name: number
@@ -27,9 +28,12 @@ _DAY = r"(?:0?[1-9]|[12]\d|3[01])"
 
 _DATE = re.compile(
     rf"""
-    (?P<iso>\b(?P<iy>{_YEAR})-(?P<im>0[1-9]|1[0-2])(?:-(?P<id>{_DAY})(?:[-/](?P<ie>\d\d)\b)?)?(?![-\d]))
-  | \b(?P<d1>{_DAY})(?:st|nd|rd|th)?(?:\s*[-–/]\s*(?P<d1b>{_DAY}))?\s+(?P<m1>{_MONTH})(?:,?\s+(?P<y1>{_YEAR}))?(?!\d)
-  | \b(?P<m2>{_MONTH})\s+(?P<d2>{_DAY})(?:st|nd|rd|th)?\b(?:\s*[-–]\s*(?P<d2b>{_DAY})\b)?(?:,?\s+(?P<y2>{_YEAR}))?(?!\d)
+    (?P<iso>\b(?P<iy>{_YEAR})-(?P<im>0[1-9]|1[0-2])
+        (?:-(?P<id>{_DAY})(?:[-/](?P<ie>\d\d)\b)?)?(?![-\d]))
+  | \b(?P<d1>{_DAY})(?:st|nd|rd|th)?(?:\s*[-–/]\s*(?P<d1b>{_DAY}))?
+        \s+(?P<m1>{_MONTH})(?:,?\s+(?P<y1>{_YEAR}))?(?!\d)
+  | \b(?P<m2>{_MONTH})\s+(?P<d2>{_DAY})(?:st|nd|rd|th)?\b(?:\s*[-–]\s*(?P<d2b>{_DAY})\b)?
+        (?:,?\s+(?P<y2>{_YEAR}))?(?!\d)
   | \b(?P<m3>{_MONTH})\s*[-–]\s*(?P<m3b>{_MONTH})\s+(?P<y3>{_YEAR})(?!\d)
   | \b(?P<m4>{_MONTH}),?\s+(?:of\s+)?(?P<y4>{_YEAR})(?!\d)
   | \b(?P<season>spring|summer|autumn|fall)\s+(?:of\s+)?(?P<y6>{_YEAR})(?!\d)
@@ -66,68 +70,77 @@ class Span:
 
 
 def find_dates(text: str) -> list[Mention]:
-    """Every date in the text, in order. One without a year takes that of the next that has one,
-    else of the one before; where there is none, it is left out.
-    """  # noqa: D205 - the rule for the year belongs in the first sentence
-    raw = [(match, _parts(match)) for match in _DATE.finditer(text)]
+    """Every date in the text, in order.
+
+    One without a year takes that of the next that has one, else of the one before; where there is
+    none, it is left out. So is a day that no calendar has.
+    """
+    written = [(match, _read(match)) for match in _DATE.finditer(text)]
     mentions: list[Mention] = []
-    for i, (match, (year, first, last)) in enumerate(raw):
-        year = year or next((p[0] for _, p in raw[i + 1 :] if p[0]), 0)
-        year = year or next((p[0] for _, p in reversed(raw[:i]) if p[0]), 0)
-        if not year:
-            continue
-        days = _days(year, first, last)
+    for i, (match, (own_year, first, last)) in enumerate(written):
+        later = (year for _, (year, _, _) in written[i:] if year)
+        before = (year for _, (year, _, _) in reversed(written[:i]) if year)
+        year = own_year or next(later, 0) or next(before, 0)
+        days = _days(year, first, last) if year else None
         if days:
             mentions.append(Mention(match.start(), match.end(), *days))
     return mentions
 
 
-_MonthDay = tuple[int, int | None]
+class _MonthDay(NamedTuple):
+    """A month and a day of it; 0 where no day is named."""
+
+    month: int
+    day: int = 0
 
 
-def _parts(match: re.Match[str]) -> tuple[int, _MonthDay, _MonthDay]:
-    """(year or 0, first month and day, last month and day)."""
-    group = match.groupdict()
-    if group["iso"]:
-        month, day = int(group["im"]), _int(group["id"])
-        return int(group["iy"]), (month, day), (month, _int(group["ie"]) or day)
-    for month_key, day_key, last_key, year_key in (
+_Written = tuple[int, _MonthDay, _MonthDay]
+"""(year or 0, first month and day, last month and day)."""
+
+
+def _read(match: re.Match[str]) -> _Written:
+    """What a match of `_DATE` says."""
+    group = match.groupdict("")
+    for month, day, last_day, year in (
+        ("im", "id", "ie", "iy"),
         ("m1", "d1", "d1b", "y1"),
         ("m2", "d2", "d2b", "y2"),
     ):
-        if group[month_key]:
-            month, day = _month(group[month_key]), _int(group[day_key])
-            last = _int(group[last_key]) or day
-            return _int(group[year_key]) or 0, (month, day), (month, last)
-    if group["m3"]:
-        return int(group["y3"]), (_month(group["m3"]), None), (_month(group["m3b"]), None)
-    if group["m4"]:
-        month = _month(group["m4"])
-        return int(group["y4"]), (month, None), (month, None)
+        if group[month]:
+            first = _MonthDay(_month(group[month]), int(group[day] or 0))
+            last = first._replace(day=int(group[last_day] or 0) or first.day)
+            return int(group[year] or 0), first, last
+    return _read_stretch(group)
+
+
+def _read_stretch(group: Mapping[str, str]) -> _Written:
+    """What a match says that names no day but a month, a season or a year; or is Japanese."""
+    if group["jy"]:
+        month, day = int(group["jm"] or 0), int(group["jd"] or 0)
+        return int(group["jy"]), _MonthDay(month or 1, day), _MonthDay(month or 12, day)
+    first, last = 1, 12
     if group["season"]:
         first, last = _SEASONS[group["season"].lower()]
-        return int(group["y6"]), (first, None), (last, None)
-    if group["jy"]:
-        month, day = _int(group["jm"]), _int(group["jd"])
-        return int(group["jy"]), (month or 1, day), (month or 12, day)
-    return int(group["y5"]), (1, None), (12, None)
+    elif group["m3"]:
+        first, last = _month(group["m3"]), _month(group["m3b"])
+    elif group["m4"]:
+        first = last = _month(group["m4"])
+    year = group["y3"] or group["y4"] or group["y5"] or group["y6"]
+    return int(year), _MonthDay(first), _MonthDay(last)
 
 
 def _days(year: int, first: _MonthDay, last: _MonthDay) -> tuple[date, date] | None:
+    """The first and the last day; None for a day that the calendar has not."""
     try:
-        begin = date(year, first[0], first[1] or 1)
-        final = date(year, last[0], last[1] or calendar.monthrange(year, last[0])[1])
+        begin = date(year, first.month, first.day or 1)
+        final = date(year, last.month, last.day or calendar.monthrange(year, last.month)[1])
     except ValueError:
         return None
     return (begin, final) if begin <= final else (begin, begin)
 
 
-def _int(text: str | None) -> int | None:
-    return int(text) if text else None
-
-
 def _month(name: str) -> int:
-    return _MONTHS[name.lower().rstrip(".")]
+    return int(name) if name.isdigit() else _MONTHS[name.lower().rstrip(".")]
 
 
 _FROM = re.compile(
@@ -148,8 +161,8 @@ _JOIN = re.compile(
 )
 _BETWEEN = re.compile(r"(?:\bbetween|\bfrom)\s*$", re.IGNORECASE)
 _DURING = re.compile(
-    r"(?:\bthroughout|\bduring|\bin|\bfor|\bover|\bfiscal|\bas\sof)\s+(?:the\s)?(?:whole\sof\s|all\sof\s|"
-    r"fiscal\s)?(?:year\s)?$",
+    r"(?:\bthroughout|\bduring|\bin|\bfor|\bover|\bfiscal|\bas\sof)\s+(?:the\s)?"
+    r"(?:whole\sof\s|all\sof\s|fiscal\s)?(?:year\s)?$",
     re.IGNORECASE,
 )
 _LOOK_BACK = 28

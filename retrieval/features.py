@@ -33,8 +33,8 @@ _MONEY = re.compile(
     re.IGNORECASE,
 )
 _QUANTITY = re.compile(
-    r"\b(?:\d[\d.,]*|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|sixteen|forty|sixty)"
-    r"\s(?!%)(?:[a-z-]+\s)?[a-z]{3,}",
+    r"\b(?:\d[\d.,]*|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|sixteen|forty"
+    r"|sixty)\s(?!%)(?:[a-z-]+\s)?[a-z]{3,}",
     re.IGNORECASE,
 )
 _STATUS = re.compile(
@@ -52,11 +52,9 @@ _LIST = re.compile(
 )
 _ITEMS = re.compile(r"[,;]|\band\b|\bor\b", re.IGNORECASE)
 _COUNTS = {
-    word: number
-    for number, word in enumerate(
-        "two three four five six seven eight nine ten eleven twelve".split(), start=2
-    )
-}
+    "two": 2, "three": 3, "four": 4, "five": 5, "six": 6, "seven": 7, "eight": 8, "nine": 9,
+    "ten": 10, "eleven": 11, "twelve": 12,
+}  # fmt: skip
 _COUNT = re.compile(r"\b(" + "|".join(_COUNTS) + r"|[2-9]|1[0-2])\s+(?=[a-z])", re.IGNORECASE)
 
 
@@ -86,9 +84,11 @@ _ASKS: tuple[tuple[Holds, re.Pattern[str]], ...] = tuple(
     for kind, pattern in (
         (
             Holds.DATE,
-            r"\bwhen\b|\b(?:which|what|from|by|on) (?:what |which )?(?:day|date|year|month|deadline)\b"
-            r"|\bhow (?:long|soon|late)\b|\b(?:until|since|by|till) when\b|\bdeadline\b|\blast day\b"
-            r"|\bwhat (?:day|date|year)\b|\bexpir|\bearliest\b|\binception\b|\bhow old\b",
+            r"\bwhen\b"
+            r"|\b(?:which|what|from|by|on) (?:what |which )?(?:day|date|year|month|deadline)\b"
+            r"|\bhow (?:long|soon|late)\b|\b(?:until|since|by|till) when\b|\bdeadline\b"
+            r"|\blast day\b|\bwhat (?:day|date|year)\b|\bexpir|\bearliest\b|\binception\b"
+            r"|\bhow old\b",
         ),
         (
             Holds.PERCENT,
@@ -98,31 +98,35 @@ _ASKS: tuple[tuple[Holds, re.Pattern[str]], ...] = tuple(
         ),
         (
             Holds.MONEY,
-            r"\bhow (?:much|big|large)\b|\b(?:price|cost|worth|money|budget|dollars?|yen|euros?|bill"
-            r"|invest\w*|loan|fund|spend\w*|pay|paid|fine[ds]?|penalt\w+|profits?|price tag|size)\b|[$€¥]",
+            r"\bhow (?:much|big|large)\b"
+            r"|\b(?:price|cost|worth|money|budget|dollars?|yen|euros?|bill|invest\w*|loan|fund"
+            r"|spend\w*|pay|paid|fine[ds]?|penalt\w+|profits?|price tag|size)\b|[$€¥]",
         ),
         (
             Holds.QUANTITY,
-            r"\bhow (?:many|much|big|large|long|far)\b|\b(?:tonnes?|tons?|number|quota|size|vote|count"
-            r"|amount|output|volume|shares)\b",
+            r"\bhow (?:many|much|big|large|long|far)\b"
+            r"|\b(?:tonnes?|tons?|number|quota|size|vote|count|amount|output|volume|shares)\b",
         ),
         (
             Holds.LIST,
-            r"\bwhich (?:\w+ )?(?:ones|metals|minerals|countries|companies|elements|firms|funds|sectors"
-            r"|products|goods|things|areas|\w+s)\b|\bwhat (?:are|were|kinds?|sorts?|themes|three|two"
-            r"|four|\w+s)\b|\blist\b|\bname the\b",
+            r"\bwhich (?:\w+ )?\w+s\b"
+            r"|\bwhat (?:are|were|kinds?|sorts?|themes|three|two|four|\w+s)\b"
+            r"|\blist\b|\bname the\b",
         ),
         (
             Holds.STATUS,
-            r"^(?:ok |so |and |but |hey |hi )*(?:is|are|was|were|did|does|do|has|have|can|could|will|would"
-            r"|must|should)\b|\b(?:still|status|now|anymore|any more|yet|currently|today|happen\w*|stand"
-            r"|standing|live|in force|alive|lapse|valid|gone|dead|scrapped)\b",
+            r"^(?:ok |so |and |but |hey |hi )*"
+            r"(?:is|are|was|were|did|does|do|has|have|can|could|will|would|must|should)\b"
+            r"|\b(?:still|status|now|anymore|any more|yet|currently|today|happen\w*|stand|standing"
+            r"|live|in force|alive|lapse|valid|gone|dead|scrapped)\b",
         ),
         (
             Holds.PLACE_OR_NAME,
-            r"\bwho\b|\bwhose\b|\bwhere\b|\bwhich (?:law|country|company|court|judge|justice|order|fund|etf"
-            r"|index|agency|firm|state|ministry|bank|section|act)\b|\bwhat(?:'s| is|s)? (?:it |that |the )?"
-            r"(?:\w+ )?(?:called|name)\b|\bname\b|\bunder (?:which|what)\b",
+            r"\bwho\b|\bwhose\b|\bwhere\b"
+            r"|\bwhich (?:law|country|company|court|judge|justice|order|fund|etf|index|agency|firm"
+            r"|state|ministry|bank|section|act)\b"
+            r"|\bwhat(?:'s| is|s)? (?:it |that |the )?(?:\w+ )?(?:called|name)\b"
+            r"|\bname\b|\bunder (?:which|what)\b",
         ),
         (Holds.REASON, r"\bwhy\b|\breason\b|\bhow come\b|\bwhat for\b|\bon what (?:ground|basis)"),
     )

@@ -1,4 +1,7 @@
-"""Which language a question is in, by its script: it beat two trained detectors on short questions."""
+"""Which language a question is in, by its script.
+
+On questions of a few words this beat two trained detectors.
+"""
 
 from __future__ import annotations
 

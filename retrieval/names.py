@@ -40,8 +40,7 @@ def named_in(
         held = stem(word) in index.keywords or bool(query.synonyms_of(stem(word)))
         # A plural or a possessive without its apostrophe is the same name: "koreas budget".
         forms = {word, word.removesuffix("s")}
-        is_name = word in tickers or any(form in index.names or form in _gazetteer() for form in forms)
-        if not is_name:
+        if not (word in tickers or forms & index.names or forms & _gazetteer()):
             continue
         if held:
             known.append(stem(word))

@@ -8,8 +8,9 @@ from functools import lru_cache
 from retrieval.data import read_words
 
 _MONTHS = (
-    "January February March April May June July August September October November December".split()
-)
+    "January", "February", "March", "April", "May", "June", "July", "August", "September",
+    "October", "November", "December",
+)  # fmt: skip
 
 
 @lru_cache(maxsize=4)

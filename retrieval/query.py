@@ -1,4 +1,4 @@
-"""What is searched for: the question's words, what they stand for, and the text that is embedded."""
+"""What is searched for: the question's words, what they stand for, the text that is embedded."""
 
 from __future__ import annotations
 

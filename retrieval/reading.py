@@ -1,4 +1,4 @@
-"""The sentences of the index, each read once: what it says, what it holds, how it stands on a day."""
+"""The sentences of the index, each read once: what it says and holds, how it stands on a day."""
 
 from __future__ import annotations
 

@@ -40,8 +40,8 @@ NAMES_MET = 0.65
 FIGURES = Holds.PERCENT | Holds.MONEY | Holds.QUANTITY | Holds.DATE
 
 _NOW = re.compile(
-    r"\b(?:today|right now|rn|spot|now|last (?:month|quarter|week|year|fiscal year)|yesterday|tomorrow"
-    r"|next (?:year|month|quarter|week)|tonight|this (?:week|morning))\b",
+    r"\b(?:today|right now|rn|spot|now|last (?:month|quarter|week|year|fiscal year)|yesterday"
+    r"|tomorrow|next (?:year|month|quarter|week)|tonight|this (?:week|morning))\b",
     re.IGNORECASE,
 )
 
@@ -142,9 +142,10 @@ def _names_met(
     measured: Measured,
     index: SearchIndex,
 ) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
-    """The share of the question's names that each sentence and its title hold; that its passage
-    holds.
-    """  # noqa: D205 - two results, told in one breath
+    """The share of the question's names met: by each sentence and its title; by its passage too.
+
+    Both by the names' rarity, shape (sentences,).
+    """
     if not known:
         met = np.full(len(measured.positions), 0.0 if unknown else 1.0, dtype=np.float32)
         return met, met

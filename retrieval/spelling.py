@@ -16,8 +16,9 @@ SHORTEST = 4
 """Letters: below this, one edit away means nothing."""
 
 _COMMON = (
-    "what which when where who many much about year share shares stock does with from they their"
-).split()
+    "what", "which", "when", "where", "who", "many", "much", "about", "year", "share", "shares",
+    "stock", "does", "with", "from", "they", "their",
+)  # fmt: skip
 
 
 class Speller:

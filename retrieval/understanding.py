@@ -70,12 +70,16 @@ _DECISION = re.compile(
     r"""
     \bshould\s+(?:i|we|my|one|it)\b | \b(?:shall|may|must)\s+i\b
   | \bdo\s+i\s+(?:buy|sell|get\s+(?:in|out)|dump|invest|keep|go\s+(?:long|short))\b
-  | \b(?:would|wud|will|should)\s+(?:you|u)\b | \b(?:you|u)\s+(?:think|recommend|suggest|advise|pick|rather)\b
+  | \b(?:would|wud|will|should)\s+(?:you|u)\b
+  | \b(?:you|u)\s+(?:think|recommend|suggest|advise|pick|rather)\b
   | \brecommend\w*\b | \b(?:make|build|give)\s+me\s+a\s+portfolio\b
-  | \bis\s+(?:it|this|that|now|\w+)\s+(?:still\s+)?(?:an?\s+)?(?:good\s+|safe\s+|smart\s+|wise\s+)?(?:buy|bet|investment|idea|time)\b
+  | \bis\s+(?:it|this|that|now|\w+)\s+(?:still\s+)?(?:an?\s+)?(?:good\s+|safe\s+|smart\s+|wise\s+)?
+        (?:buy|bet|investment|idea|time)\b
   | \bis\s+it\s+(?:smart|wise|safe|worth|clever|ok|okay)\b | \bworth\s+(?:buying|it|investing)\b
-  | \b(?:buy|sell|hold|long|short|dump|keep)\b.{0,30}\bor\s+(?:buy|sell|hold|hang|wait|long|short|dump|keep)\b
-  | \b(?:put|go)\s+(?:it\s+)?all\s+(?:in|into)\b | \bload\s+up\b | \b(?:price\s+target|target\s+price)\b
+  | \b(?:buy|sell|hold|long|short|dump|keep)\b.{0,30}
+        \bor\s+(?:buy|sell|hold|hang|wait|long|short|dump|keep)\b
+  | \b(?:put|go)\s+(?:it\s+)?all\s+(?:in|into)\b | \bload\s+up\b
+  | \b(?:price\s+target|target\s+price)\b
   | \bwhich\s+(?:one|stock|fund|etf|ticker)?\b.{0,20}\b(?:buy|best\s+buy|pick)\b | \b\w+\s+a\s+buy\b
   | \bwill\s+(?:\w+\s+){1,4}?(?:go\s+up|go\s+down|double|triple|crash|moon|rally|outperform|soar)\b
     """,
@@ -87,7 +91,8 @@ _OWN_MONEY = re.compile(
     r"|\b[A-Z]{3,5}\b|\$\s?\d|\b\d+k\b",
 )
 _OWN_CASE = re.compile(
-    r"\b(?:my|our)\s+(?:\w+\s+){0,3}?(?:savings?|salary|pension|retirement|portfolio|money|college|fund|cash|shares|stocks?)\b"
+    r"\b(?:my|our)\s+(?:\w+\s+){0,3}?(?:savings?|salary|pension|retirement|portfolio|money|college"
+    r"|fund|cash|shares|stocks?)\b"
     r"|\b(?:saved\s+up|lying\s+around)\b|\b(?:i|we)\b.{0,30}\bto\s+invest\b"
     r"|買う?べき|売る?べき|買い(?:です|でしょう|時)|売り時|おすすめ|お勧め|投資す(?:べき|れば)"
     r"|買った(?:方|ほう)|売った(?:方|ほう)|値上がりし(?:ます|そう)|いくら投資すれば",
@@ -95,13 +100,15 @@ _OWN_CASE = re.compile(
 )
 
 _POINTS_BACK = re.compile(
-    r"\b(?:it|its|that|those|they|them|their|he|she|his|her|one|ones|same|else|others?|both|either|batch"
-    r"|instead|too|(?:this|these)(?! (?:year|month|week|summer|spring|autumn|fall|winter|morning|day)))\b"
+    r"\b(?:it|its|that|those|they|them|their|he|she|his|her|one|ones|same|else|others?|both|either"
+    r"|batch|instead|too"
+    r"|(?:this|these)(?! (?:year|month|week|summer|spring|autumn|fall|winter|morning|day)))\b"
     r"|それ|その|これ|この|あれ|同じ|では",
     re.IGNORECASE,
 )
 _OPENS_AS_FOLLOW_UP = re.compile(
-    r"^\W*(?:and|ok(?:ay)?|but|so|then|what about|how about|n\b|or|also|even|any)\b|^(?:じゃあ|では|で、|また)",
+    r"^\W*(?:and|ok(?:ay)?|but|so|then|what about|how about|n\b|or|also|even|any)\b"
+    r"|^(?:じゃあ|では|で、|また)",
     re.IGNORECASE,
 )
 _TOO_SHORT = 3
@@ -122,8 +129,8 @@ _TODAY = re.compile(
 )
 _SPLIT = re.compile(r"(?<=[?？])\s*|\n+|(?<=[.!。])\s+(?=\S)|;\s+")
 _ASKING = re.compile(
-    r"[?？]|か[。？]?$|^\W*(?:and|n|&|what|whats|which|who|when|where|why|how|hows|is|are|was|were|did|does|do|can|"
-    r"has|have|will|would|compare|tell|list|name|give|show|explain)\b",
+    r"[?？]|か[。？]?$|^\W*(?:and|n|&|what|whats|which|who|when|where|why|how|hows|is|are|was|were"
+    r"|did|does|do|can|has|have|will|would|compare|tell|list|name|give|show|explain)\b",
     re.IGNORECASE,
 )
 
@@ -187,7 +194,8 @@ def _part(text: str, context: str, speller: Speller, *, whole: bool = False) -> 
         if word not in STOP_WORDS and (correction := speller.correct(word))
     )
     query = Query(text=english or text, original=text, context=before, corrections=corrections)
-    asks = what_it_asks(" ".join([english, *corrections]))
+    # "And for trucks?" asks for what the question before it asked for.
+    asks = what_it_asks(" ".join([english, *corrections])) or what_it_asks(before)
     sides = tuple(_part(side, context, speller) for side in aspects(english)) if whole else ()
     return Part(query=query, asks=asks, sides=sides)
 
@@ -241,8 +249,7 @@ def _intent(text: str, parts: tuple[Part, ...]) -> Intent:
         and len(own) <= 2
         and not parts[0].query.context
         and not parts[0].asks & ~Holds.PERCENT
+        and len(list(words(parts[0].query.text))) <= 2
     ):
-        bare = [word for word in words(parts[0].query.text)]
-        if len(bare) <= 2:
-            return Intent.OVERVIEW
+        return Intent.OVERVIEW
     return Intent.FACTS

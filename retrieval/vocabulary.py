@@ -1,4 +1,4 @@
-"""How people ask and how the documents say it: synonyms, nicknames, and Japanese terms of the field.
+"""How people ask and how the documents say it: synonyms, nicknames, Japanese terms of the field.
 
 The lists are data (`synonyms.yaml`, `glossary.yaml`), read once. Matching is by stems, so that one
 entry serves all forms of a word.

@@ -124,7 +124,7 @@ def _repeats(candidate: Candidate, others: Sequence[Candidate], index: SearchInd
 
 
 BOTTOM_LINE_MARGIN = 1.0
-"""Log-odds within which a sentence about the day asked for is told before a better one that is not."""
+"""Log-odds within which a sentence about the day is told before a better one that is not."""
 
 
 def _tell(chosen: Sequence[Candidate], language: str, *, dated: bool) -> list[DraftClaim]:
@@ -170,8 +170,9 @@ _REFERENCE = re.compile(r"\s?\[\d+\]")
 
 
 def tell(reading: Reading) -> str:
-    """The sentence as it is told: without Markdown's marks and the article's own reference numbers,
-    which a reader would take for ours.
-    """  # noqa: D205 - one reason, told in one breath
+    """The sentence as it is told, without Markdown's marks.
+
+    The article's own reference numbers go too: a reader would take them for ours.
+    """
     text = plain(reading.text)
     return _REFERENCE.sub("", text) if reading.is_article else text

@@ -8,9 +8,15 @@ from dataclasses import dataclass, replace
 from corpus import Document
 from retrieval import refusal
 from retrieval.answer import Outcome
-from retrieval.compose.candidates import Candidate, Measured, candidates_from, measure
+from retrieval.compose.candidates import (
+    LONGEST_QUOTE,
+    Candidate,
+    Measured,
+    candidates_from,
+    measure,
+)
 from retrieval.compose.draft import Draft, DraftClaim
-from retrieval.compose.extractive import LONGEST_QUOTE, Evidence, compose, span_of, tell
+from retrieval.compose.extractive import Evidence, compose, span_of, tell
 from retrieval.index import SearchIndex
 from retrieval.language import is_readable
 from retrieval.phrasing import phrase
@@ -126,7 +132,8 @@ def _compose(inquiry: Inquiry, answers: Sequence[Sought], index: SearchIndex) ->
 def _declined(inquiry: Inquiry, answers: Sequence[Sought], index: SearchIndex) -> Draft:
     """No advice: the facts, and where the rule-based suggestion is."""
     language = inquiry.language
-    opening, claims = phrase(language, "declined"), ()
+    opening = phrase(language, "declined")
+    claims: tuple[DraftClaim, ...] = ()
     if answers:
         draft = _compose(inquiry, answers[:1], index)
         claims = tuple(replace(c, heading=None) for c in draft.claims[:FACTS_WHEN_DECLINED])
@@ -210,5 +217,5 @@ def _lead(document: Document, reader: SentenceReader) -> DraftClaim | None:
 def _short(title: str) -> str:
     """A title without what stands behind its dash or bracket."""
     for mark in (" - ", " (", ", "):
-        title = title.split(mark)[0]
+        title = title.split(mark, maxsplit=1)[0]
     return title

@@ -31,7 +31,7 @@ from retrieval.understanding import understand
 
 FOLDS = 8
 RANKING_PENALTY = 0.01
-REFUSAL_STRENGTH = 0.5
+REFUSAL_STRENGTH = 0.05
 """Inverse of the penalty, as scikit-learn takes it."""
 
 Matrix = NDArray[np.float64]

@@ -10,8 +10,6 @@ writer.py     the whole of it, with the extractive draft to fall back on
 """
 
 from retrieval.compose.generative.budget import Budget
-from retrieval.compose.generative.gates import check_draft_claim
-from retrieval.compose.generative.provider import check_configuration
 from retrieval.compose.generative.writer import Writer, open_writer
 
-__all__ = ["Budget", "Writer", "check_configuration", "check_draft_claim", "open_writer"]
+__all__ = ["Budget", "Writer", "open_writer"]

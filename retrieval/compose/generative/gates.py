@@ -91,16 +91,14 @@ def pass_gates(reply: Reply, excerpts: Sequence[Excerpt]) -> Passed:
 def check_draft_claim(claim: DraftClaim) -> Verdict:
     """Gates 2 and 3 for a claim whose quotes have their places.
 
-    The titles and sections that a reader sees beside the quotes may carry names. The quotes are
-    read once as they are cited, and once with the whole sentences around them: words cut out of
-    the middle of a sentence can say the opposite of it.
+    The quotes are read once as they are cited, and once with the whole sentences around them: words
+    cut out of the middle of a sentence can say the opposite of it.
     """
-    context = [text for span in claim.spans for text in (span.document.title, span.section)]
-    verdict = check_claim(claim.text, [span.quote for span in claim.spans], context=context)
+    verdict = check_claim(claim.text, [span.quote for span in claim.spans])
     whole = tuple(_whole_sentences(span) for span in claim.spans)
     if not verdict.ok or whole == claim.spans:
         return verdict
-    return check_claim(claim.text, [span.quote for span in whole], context=context)
+    return check_claim(claim.text, [span.quote for span in whole])
 
 
 def _checked(

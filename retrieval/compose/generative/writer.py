@@ -32,9 +32,9 @@ from retrieval.compose.generative.material import Excerpt, gather_material
 from retrieval.compose.generative.prices import Price, find_price
 from retrieval.compose.generative.prompt import write_prompt
 from retrieval.compose.generative.provider import find_provider, open_model
+from retrieval.compose.report import Attempt, CompositionReport
 from retrieval.configuration import Configuration
 from retrieval.phrasing import phrase
-from retrieval.compose.report import Attempt, CompositionReport
 from retrieval.retriever import Hit
 from retrieval.understanding import Inquiry, Intent
 
@@ -168,13 +168,10 @@ class Writer:
             reason = "no claim passed the gates" if reply.claims else "the model wrote no claim"
             return _fall_back(inquiry, fallback, report, "model_not_supported", reason)
         claims = _with_bottom_line(passed, fallback)
-        cited = {span.document.id for claim in claims for span in claim.spans}
+        # Opening and closing speak of the question, not of the claims, so they stay.
         return replace(
             fallback,
             claims=claims,
-            # The closing speaks of the extractive claims, unless it is what to ask next.
-            closing=fallback.closing if inquiry.intent is Intent.OVERVIEW else "",
-            notices=tuple(n for n in fallback.notices if n.document.id in cited),
             composer=self.name,
             report=report,
         )

@@ -11,9 +11,9 @@ from datetime import date
 import pytest
 
 from corpus import Library
-from retrieval.answer import NoticeKind, Outcome, Timings
-from retrieval.compose.draft import Draft, DraftNotice
-from retrieval.compose.generative import Writer, check_draft_claim
+from retrieval.answer import Outcome, Timings
+from retrieval.compose.draft import Draft
+from retrieval.compose.generative import Writer
 from retrieval.finish import finish
 from retrieval.retriever import Hit
 from retrieval.understanding import Inquiry, Intent
@@ -67,7 +67,7 @@ def hold_to_contract(draft: Draft, inquiry: Inquiry) -> None:
     ):
         assert span.document.body[citation.start : citation.end] == citation.quote
     for drafted in draft.claims:
-        assert check_draft_claim(drafted).ok
+        assert check_claim(drafted.text, [span.quote for span in drafted.spans]).ok
 
 
 def texts(draft: Draft) -> list[str]:
@@ -370,19 +370,16 @@ def test_advice_is_not_put_to_the_model(
     assert server.requests == []
 
 
-def test_the_opening_stays_and_only_notices_of_cited_documents_do(
-    server: ScriptedModel, write: Write, library: Library, fallback: Draft
+def test_what_is_said_around_the_claims_stays(
+    server: ScriptedModel, write: Write, fallback: Draft
 ) -> None:
     server.script = [answers(GOOD)]
-    cited, other = library.get("us-japan-2026-status"), library.get("s232-autos-10908")
-    notices = tuple(DraftNotice(NoticeKind.EXPIRING, "soon", held) for held in (cited, other))
-    given = replace(fallback, opening="On 22 November 2026:", notices=notices, closing="Partly.")
+    given = replace(fallback, opening="On 22 November 2026:", closing="Only part of the answer.")
 
     draft = write(over=given)
 
-    assert draft.opening == "On 22 November 2026:"
-    assert [notice.document.id for notice in draft.notices] == [cited.id]
-    assert draft.closing == ""
+    assert (draft.opening, draft.closing) == (given.opening, given.closing)
+    assert draft.composer == "openai:scripted"
 
 
 async def test_an_answer_can_be_awaited_while_others_are_served(
@@ -424,15 +421,6 @@ def test_the_key_and_the_form_are_sent_and_the_material_stands_between_secret_ta
     assert f"<earlier-{word}>\nquestion: And trucks?\nanswer: 25%.\n</earlier-{word}>" in human
     assert "attack" not in system
     assert word not in json.dumps(second["messages"])
-
-
-def test_what_a_reader_gets_is_the_same_under_check_claim_alone(
-    server: ScriptedModel, write: Write
-) -> None:
-    server.script = [answers(GOOD, ALSO_GOOD)]
-
-    for told in write().claims:
-        assert check_claim(told.text, [span.quote for span in told.spans]).ok
 
 
 def test_the_state_on_the_date_is_told_with_every_passage(
