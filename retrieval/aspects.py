@@ -27,7 +27,9 @@ _ASKS = re.compile(
     r"|^\W*(?:in|by|per|for|on|with|at|of|as)\b",
     re.IGNORECASE,
 )
-_OPENING = re.compile(r"^\W*(?:(?:ok(?:ay)?|and|so|but|also|then|n|well|hey|hi)\b[\s,]*)+", re.IGNORECASE)
+_OPENING = re.compile(
+    r"^\W*(?:(?:ok(?:ay)?|and|so|but|also|then|n|well|hey|hi)\b[\s,]*)+", re.IGNORECASE
+)
 _WITH = re.compile(r"\s+(?:with|to|against)\s+", re.IGNORECASE)
 _COMPARE = re.compile(r"^\W*(?:pls |please |can you )?compare\b\s*(?:the\b)?", re.IGNORECASE)
 _REMARK = frozenset(

@@ -26,7 +26,8 @@ def _attributes() -> tuple[Attribute, ...]:
 
 
 _YES_OR_NO = re.compile(
-    r"(?:^|[,.;:]\s+|\b(?:so|and|but|then)\s+)(?:is|are|was|were|did|does|do|has|have|can|will)\b", re.I
+    r"(?:^|[,.;:]\s+|\b(?:so|and|but|then)\s+)(?:is|are|was|were|did|does|do|has|have|can|will)\b",
+    re.I,
 )
 _OPEN = re.compile(r"\b(?:how|what|whats|which|who|whos|when|where|why)\b", re.I)
 

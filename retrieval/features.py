@@ -39,8 +39,8 @@ _QUANTITY = re.compile(
 )
 _STATUS = re.compile(
     r"\b(?:in force|suspend|paus|struck down|expire|ended|lapse|superseded|replaced|postpon|delay"
-    r"|announced|proposed|not verified|unverified|remain|still|no (?:decision|change|longer)|pending"
-    r"|took effect|takes effect|not yet|repeal|no [a-z]+ (?:was|were) found)",
+    r"|announced|proposed|not verified|unverified|remain|still|no (?:decision|change|longer)"
+    r"|pending|took effect|takes effect|not yet|repeal|no [a-z]+ (?:was|were) found)",
     re.IGNORECASE,
 )
 _NAME = re.compile(r"(?<![.!?:]\s)(?<!^)\b[A-Z][a-z]+(?:\s(?:of\s|the\s|and\s)?[A-Z][\w-]+)*")
@@ -92,8 +92,9 @@ _ASKS: tuple[tuple[Holds, re.Pattern[str]], ...] = tuple(
         ),
         (
             Holds.PERCENT,
-            r"\b(?:rate|percent|per cent|pct|percentage|tariff|duty|duties|levy|share|slice|portion"
-            r"|chunk|weight|stake|fee|expense|ratio|ceiling|cap|quota share|of gdp|split|carved)\b|%"
+            r"\b(?:rate|percent|per cent|pct|percentage|tariff|duty|duties|levy|share|slice"
+            r"|portion|chunk|weight|stake|fee|expense|ratio|ceiling|cap|quota share|of gdp|split"
+            r"|carved)\b|%"
             r"|\bhow (?:big|large|much)\b(?! (?:is|are|was|were)? ?(?:money|cash|dollars))",
         ),
         (

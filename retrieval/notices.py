@@ -9,13 +9,12 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterator, Sequence
 from datetime import date, timedelta
-from functools import lru_cache
 
-from corpus import ArticleClaim, Document, Library, Standing, sentence_spans
+from corpus import ArticleClaim, Document, Library, Standing
 from retrieval.answer import NoticeKind
 from retrieval.compose.draft import DraftClaim, DraftNotice, Span
 from retrieval.currency import OVER, State, state_on
-from retrieval.dates import find_dates
+from retrieval.dated import sentence_about, sentences_of
 from retrieval.phrasing import phrase
 from retrieval.terms import terms
 
@@ -138,14 +137,14 @@ def _overtaken(
         return
     if state is State.LAPSED_UNCONFIRMED:
         text = phrase(language, "over_unconfirmed", title=document.title, until=until)
-        span = _sentence_about(document, until)
+        span = sentence_about(document, until)
         yield DraftNotice(NoticeKind.STALE, text, document, (span,))
         return
     if state not in OVER:
         return
     key = f"over_{state.value.replace('-', '_')}"
     parts = [phrase(language, key, title=document.title, until=until)]
-    spans = [_sentence_about(document, until)]
+    spans = [sentence_about(document, until)]
     successor = _now_in_its_place(document, library, as_of)
     if successor and successor.effective_from:
         over = state_on(successor, as_of, library) in OVER
@@ -156,7 +155,7 @@ def _overtaken(
             since=successor.effective_from,
         )
         parts.append(told)
-        spans.append(_sentence_about(successor, successor.effective_from))
+        spans.append(sentence_about(successor, successor.effective_from))
     joint = "" if language == "ja" else " "
     yield DraftNotice(NoticeKind.SUPERSEDED, joint.join(parts), document, tuple(spans))
 
@@ -180,7 +179,7 @@ def _now_in_its_place(document: Document, library: Library, as_of: date) -> Docu
 def _disputed(spans: Sequence[Span], language: str) -> Iterator[DraftNotice]:
     """A cited sentence, or the one beside it, that says its sources disagree."""
     for span in spans:
-        sentences = _sentences(span.document)
+        sentences = sentences_of(span.document)
         starts = [start for start, _ in sentences]
         if span.start not in starts:
             continue
@@ -200,7 +199,7 @@ def _milestones(
     day, event = document.next_date, document.next_event
     if day is None or event is None:
         return
-    span = _sentence_about(document, day)
+    span = sentence_about(document, day)
     if as_of <= day <= as_of + SOON:
         text = phrase(language, "expiring", title=document.title, date=day, event=event)
         yield DraftNotice(NoticeKind.EXPIRING, text, document, (span,))
@@ -219,43 +218,5 @@ def _unchecked(documents: Sequence[Document], as_of: date, language: str) -> Ite
         text = phrase(
             language, "stale_checked", title=oldest.title, checked=oldest.checked, days=age.days
         )
-        start, end = _sentences(oldest)[0]
+        start, end = sentences_of(oldest)[0]
         yield DraftNotice(NoticeKind.STALE, text, oldest, (Span(oldest, "", start, end),))
-
-
-def _sentence_about(document: Document, day: date) -> Span:
-    """The sentence that names the day, else the document's first."""
-    start, end = _dated(document.id, document.digest, document.body).get(
-        day, _sentences(document)[0]
-    )
-    return Span(document, "", start, end)
-
-
-def _sentences(document: Document) -> tuple[tuple[int, int], ...]:
-    return _spans_of(document.id, document.digest, document.body)
-
-
-@lru_cache(maxsize=512)
-def _spans_of(document_id: str, digest: str, body: str) -> tuple[tuple[int, int], ...]:
-    """Sentences line by line, headings and list marks left out."""
-    del document_id, digest
-    spans: list[tuple[int, int]] = []
-    position = 0
-    for line in body.splitlines(keepends=True):
-        mark = re.match(r"\s*(?:[-*+]\s+|>\s*|\d+[.)]\s+)?", line)
-        begin = position + (mark.end() if mark else 0)
-        if not line.lstrip().startswith("#"):
-            spans += sentence_spans(body, begin, position + len(line.rstrip()))
-        position += len(line)
-    return tuple(spans) or ((0, len(body.rstrip())),)
-
-
-@lru_cache(maxsize=512)
-def _dated(document_id: str, digest: str, body: str) -> dict[date, tuple[int, int]]:
-    """Day -> the first sentence that names it."""
-    found: dict[date, tuple[int, int]] = {}
-    for start, end in _spans_of(document_id, digest, body):
-        for mention in find_dates(body[start:end]):
-            for day in (mention.first, mention.last):
-                found.setdefault(day, (start, end))
-    return found

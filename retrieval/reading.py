@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import OrderedDict
 from datetime import date
+from functools import cached_property
 from typing import NamedTuple
 
 from corpus import Document, Kind, Library
@@ -73,6 +74,19 @@ class SentenceReader:
         if known is None:
             known = standings[position] = self._stand(self.read(position), day)
         return known
+
+    def at(self, document_id: str, start: int) -> Reading | None:
+        """The sentence that begins there; None where none does."""
+        position = self._positions.get((document_id, start))
+        return None if position is None else self.read(position)
+
+    @cached_property
+    def _positions(self) -> dict[tuple[str, int], int]:
+        passages = self.index.passages
+        return {
+            (passages[sentence.passage].document_id, sentence.start): position
+            for position, sentence in enumerate(self.index.manifest.sentences)
+        }
 
     def _read(self, position: int) -> Reading:
         sentence = self.index.manifest.sentences[position]

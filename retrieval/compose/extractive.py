@@ -34,6 +34,9 @@ TWO_SIDES = Room(words=160, claims=7)
 EACH_SIDE = 2
 """Sentences a side may put forward."""
 
+BEFORE_SINCE = 2
+"""Sentences told before the one that says since when."""
+
 SEVERAL_PARTS = 1.3
 """Several questions in one message share this much of the room of one."""
 
@@ -46,10 +49,14 @@ ALIKE = 0.85
 
 @dataclass(frozen=True)
 class Evidence:
-    """The candidate sentences for one part of a question, and for each of its sides."""
+    """The candidate sentences for one part of a question, and for each of its sides.
+
+    `since` is the sentence that dates the measure, for a question of how it stands.
+    """
 
     candidates: Sequence[Candidate]
     sides: Sequence[Sequence[Candidate]] = ()
+    since: Candidate | None = None
 
 
 def compose(
@@ -101,7 +108,10 @@ def _in_turn(evidence: Evidence) -> Iterator[Candidate]:
     """The sides' candidates by turns, then the whole question's."""
     for turn in zip_longest(*(side[:EACH_SIDE] for side in evidence.sides)):
         yield from (candidate for candidate in turn if candidate is not None)
-    yield from evidence.candidates
+    yield from evidence.candidates[:BEFORE_SINCE]
+    if evidence.since:
+        yield evidence.since
+    yield from evidence.candidates[BEFORE_SINCE:]
 
 
 def _room(part: Evidence, parts: int) -> Room:

@@ -17,7 +17,8 @@ from retrieval.compose.candidates import (
 )
 from retrieval.compose.draft import Draft, DraftClaim
 from retrieval.compose.extractive import Evidence, compose, span_of, tell
-from retrieval.index import SearchIndex
+from retrieval.dated import sentence_naming
+from retrieval.features import Holds
 from retrieval.language import is_readable
 from retrieval.phrasing import phrase
 from retrieval.reading import SentenceReader
@@ -71,15 +72,14 @@ def write_draft(
     if not is_readable(inquiry.question.text):
         return _not_in_corpus(inquiry, [], phrase(inquiry.language, "unreadable"))
     answers = _read(inquiry, found, reader, speller)
-    index = reader.index
     if inquiry.intent is Intent.OVERVIEW:
         return _overview(inquiry, answers[0], reader)
     answered = [answer for answer in answers if answer.is_answered]
     if inquiry.intent is Intent.ADVICE:
-        return _declined(inquiry, answered, index)
+        return _declined(inquiry, answered, reader)
     if not answered:
         return _not_in_corpus(inquiry, answers)
-    return _compose(inquiry, answered, index)
+    return _compose(inquiry, answered, reader)
 
 
 def _read(
@@ -114,11 +114,14 @@ def _measure(part: Part, found: Found, reader: SentenceReader, inquiry: Inquiry)
     return measure(part, found, reader, inquiry.as_of, is_dated=inquiry.dated)
 
 
-def _compose(inquiry: Inquiry, answers: Sequence[Sought], index: SearchIndex) -> Draft:
-    evidence = [Evidence(candidates=r.candidates, sides=r.sides) for r in answers]
+def _compose(inquiry: Inquiry, answers: Sequence[Sought], reader: SentenceReader) -> Draft:
+    evidence = [
+        Evidence(candidates=a.candidates, sides=a.sides, since=_since(a, inquiry, reader))
+        for a in answers
+    ]
     draft = compose(
         evidence,
-        index,
+        reader.index,
         language=inquiry.language,
         as_of=inquiry.as_of,
         dated=inquiry.dated,
@@ -129,13 +132,28 @@ def _compose(inquiry: Inquiry, answers: Sequence[Sought], index: SearchIndex) ->
     return replace(draft, closing=unknown)
 
 
-def _declined(inquiry: Inquiry, answers: Sequence[Sought], index: SearchIndex) -> Draft:
+def _since(sought: Sought, inquiry: Inquiry, reader: SentenceReader) -> Candidate | None:
+    """For a question of how a measure stands, the sentence that names its first day."""
+    if not sought.part.asks & Holds.STATUS or not sought.candidates:
+        return None
+    document = sought.candidates[0].document
+    if document.effective_from is None or document.effective_from > inquiry.as_of:
+        return None
+    span = sentence_naming(document, document.effective_from)
+    reading = reader.at(document.id, span.start) if span else None
+    if reading is None:
+        return None
+    tense = reader.on(reading.position, inquiry.as_of).tense
+    return Candidate(reading=reading, score=sought.candidates[0].score, tense=tense)
+
+
+def _declined(inquiry: Inquiry, answers: Sequence[Sought], reader: SentenceReader) -> Draft:
     """No advice: the facts, and where the rule-based suggestion is."""
     language = inquiry.language
     opening = phrase(language, "declined")
     claims: tuple[DraftClaim, ...] = ()
     if answers:
-        draft = _compose(inquiry, answers[:1], index)
+        draft = _compose(inquiry, answers[:1], reader)
         claims = tuple(replace(c, heading=None) for c in draft.claims[:FACTS_WHEN_DECLINED])
         opening = f"{opening}\n\n{phrase(language, 'declined_facts')}"
     return Draft(

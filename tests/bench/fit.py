@@ -1,26 +1,29 @@
 """Fit the ranking of sentences and the judgement when to refuse, from golden questions.
 
     python -m tests.bench.fit tests/golden/train-a.jsonl tests/golden/train-b.jsonl ...
+    python -m tests.bench.fit --into /tmp/weights tests/golden/train-a.jsonl ...
 
 Ranking: a sentence counts as right when it stands in one of a question's right documents and holds
 one of the facts asked for; a linear model is fitted so that right sentences of a question come
 before its others (softmax over the question's sentences). Refusal: a logistic model tells
-answerable questions from the others. Both are written beside the code that reads them. The figures
-printed are cross-validated by question: no question is judged by weights it helped to fit.
+answerable questions from the others. Both are written beside the code that reads them, or into
+another folder, to be looked at first. The figures printed are cross-validated by question: no
+question is judged by weights it helped to fit.
 """
 
 from __future__ import annotations
 
+import argparse
 import json
 import sys
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
 
-from corpus import Library
 from retrieval import refusal
 from retrieval.compose import candidates
 from retrieval.configuration import Configuration
@@ -33,6 +36,9 @@ FOLDS = 8
 RANKING_PENALTY = 0.01
 REFUSAL_STRENGTH = 0.05
 """Inverse of the penalty, as scikit-learn takes it."""
+
+RANKING = Path(candidates.__file__).with_name("ranking.json")
+REFUSAL = Path(refusal.__file__).with_name("refusal.json")
 
 Matrix = NDArray[np.float64]
 
@@ -48,23 +54,49 @@ class Example:
     decided_by_name: bool
 
 
-def main(paths: list[str]) -> None:
-    """Measure, fit, write, report."""
-    library = Library.load()
-    engine = Engine(Configuration(home=Path("var")), library=library)
-    holdings = engine.holdings()
-    today = max(document.checked for document in library)
-    goldens = [golden for path in paths for golden in load_golden(Path(path)).questions]
+def main(arguments: list[str]) -> None:
+    """Read the command line: golden question files, and perhaps where to write."""
+    parser = argparse.ArgumentParser(prog="python -m tests.bench.fit")
+    parser.add_argument("questions", nargs="+", type=Path)
+    parser.add_argument("--into", type=Path, help="folder to write to, instead of beside the code")
+    given = parser.parse_args(arguments)
+    holdings = Engine(Configuration(home=Path("var"))).holdings()
+    goldens = [golden for path in given.questions for golden in load_golden(path).questions]
+    if given.into:
+        fit(goldens, holdings, given.into / RANKING.name, given.into / REFUSAL.name)
+    else:
+        fit(goldens, holdings)
+
+
+def fit(
+    goldens: Sequence[GoldenQuestion],
+    holdings: Holdings,
+    ranking: Path = RANKING,
+    refusing: Path = REFUSAL,
+) -> None:
+    """Measure, fit, write, report.
+
+    Args:
+        goldens: the questions to learn from.
+        holdings: what is searched.
+        ranking: file that the weights of the ranking are written to.
+        refusing: file that the weights of the judgement are written to.
+    """
+    today = max(document.checked for document in holdings.library)
     examples = [measure(golden, holdings, today) for golden in goldens]
-    fit_ranking(examples)
+    weights = fit_ranking(examples, ranking)
     # The signs rest on the ranking, so they are read again with the new weights.
-    candidates.load_weights.cache_clear()
-    examples = [measure(golden, holdings, today) for golden in goldens]
-    fit_refusal(examples)
+    examples = [measure(golden, holdings, today, weights) for golden in goldens]
+    fit_refusal(examples, refusing)
 
 
-def measure(golden: GoldenQuestion, holdings: Holdings, today: date) -> Example:
-    """Search for one question and measure its sentences."""
+def measure(
+    golden: GoldenQuestion,
+    holdings: Holdings,
+    today: date,
+    weights: NDArray[np.float32] | None = None,
+) -> Example:
+    """Search for one question and measure its sentences, ranked by `weights` where given."""
     inquiry = understand(
         golden.as_question(), today=today, speller=holdings.speller, events=holdings.events
     )
@@ -76,6 +108,8 @@ def measure(golden: GoldenQuestion, holdings: Holdings, today: date) -> Example:
         measured = candidates.measure(
             part, found, holdings.reader, inquiry.as_of, is_dated=inquiry.dated
         )
+        if weights is not None:
+            measured = replace(measured, scores=measured.features @ weights)
         features.append(measured.features)
         right.append(_right(golden, measured.positions, holdings))
         if not signs:
@@ -102,8 +136,8 @@ def _folded(text: str) -> str:
     return " ".join(text.split()).casefold()
 
 
-def fit_ranking(examples: list[Example]) -> None:
-    """Fit and write `ranking.json`; print how often a right sentence is among the first few."""
+def fit_ranking(examples: list[Example], target: Path) -> NDArray[np.float32]:
+    """Fit and write the ranking; print how often a right sentence is among the first few."""
     usable = [e for e in examples if any(right.any() for right in e.right)]
     rows = np.concatenate([np.concatenate(e.features) for e in usable]).astype(np.float64)
     right = np.concatenate([np.concatenate(e.right) for e in usable])
@@ -124,7 +158,8 @@ def fit_ranking(examples: list[Example]) -> None:
     print(f"ranking, {len(usable)} questions, cross-validated: right sentence {shares}")
     weights = _fit_softmax(rows, right, groups)
     named = {name: round(float(w), 4) for name, w in zip(candidates.FEATURES, weights, strict=True)}
-    _write(Path(candidates.__file__).with_name("ranking.json"), {"weights": named})
+    _write(target, {"weights": named})
+    return np.array([named[name] for name in candidates.FEATURES], dtype=np.float32)
 
 
 def _fit_softmax(rows: Matrix, right: NDArray[np.bool_], groups: NDArray[np.int64]) -> Matrix:
@@ -155,8 +190,8 @@ def _fit_softmax(rows: Matrix, right: NDArray[np.bool_], groups: NDArray[np.int6
     return fitted
 
 
-def fit_refusal(examples: list[Example]) -> None:
-    """Fit and write `refusal.json`; print precision and recall at the threshold chosen."""
+def fit_refusal(examples: list[Example], target: Path) -> None:
+    """Fit and write the judgement; print precision and recall at the threshold chosen."""
     from sklearn.linear_model import LogisticRegression
     from sklearn.metrics import roc_auc_score
     from sklearn.model_selection import StratifiedKFold, cross_val_predict
@@ -172,7 +207,8 @@ def fit_refusal(examples: list[Example]) -> None:
     # What a name decides is not for the weights to learn.
     open_ = np.array([not e.decided_by_name for e in usable])
     chance = np.ones(len(usable))
-    chance[open_] = cross_val_predict(model, x[open_], y[open_], cv=folds, method="predict_proba")[:, 1]
+    predicted = cross_val_predict(model, x[open_], y[open_], cv=folds, method="predict_proba")
+    chance[open_] = predicted[:, 1]
     threshold = _best_threshold(chance, y)
     refused = chance >= threshold
     right = int((refused & y).sum())
@@ -183,9 +219,8 @@ def fit_refusal(examples: list[Example]) -> None:
     )
     for e, p in sorted(zip(usable, chance, strict=True), key=lambda pair: -pair[1]):
         if (p >= threshold) == e.golden.answerable:
-            print(
-                f"  {'refused' if e.golden.answerable else 'answered'} {p:.2f} {e.golden.id} {e.golden.question}"
-            )
+            verdict = "refused" if e.golden.answerable else "answered"
+            print(f"  {verdict} {p:.2f} {e.golden.id} {e.golden.question}")
     model.fit(x[open_], y[open_])
     scale, logistic = model[0], model[1]
     weights = logistic.coef_[0] / scale.scale_
@@ -195,7 +230,7 @@ def fit_refusal(examples: list[Example]) -> None:
         "intercept": round(intercept, 4),
         "weights": {name: round(float(w), 4) for name, w in zip(names, weights, strict=True)},
     }
-    _write(Path(refusal.__file__).with_name("refusal.json"), data)
+    _write(target, data)
 
 
 def _best_threshold(chance: Matrix, y: NDArray[np.bool_]) -> float:
@@ -209,6 +244,7 @@ def _best_threshold(chance: Matrix, y: NDArray[np.bool_]) -> float:
 
 
 def _write(path: Path, data: dict[str, object]) -> None:
+    path.parent.mkdir(parents=True, exist_ok=True)
     path.write_text(json.dumps(data, indent=1) + "\n", encoding="utf-8")
     print(f"wrote {path}")
 

@@ -102,8 +102,8 @@ def _made(provider: str, model: str, options: dict[str, Any]) -> BaseChatModel:
     except ImportError as error:
         package = (error.name or f"langchain_{provider}").replace("_", "-")
         raise _missing(provider, package) from error
-    except ValueError as error:
-        if "nsupported" in str(error):
+    except Exception as error:  # each provider's class has complaints of its own
+        if isinstance(error, ValueError) and "nsupported" in str(error):
             raise SettingsError(
                 f'LODESTONE_MODEL: LangChain has no provider "{provider}"; write for example '
                 "openai:gpt-5-mini, anthropic:claude-haiku-4-5 or ollama:llama3.1"

@@ -7,13 +7,17 @@ import json
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import date
+from pathlib import Path
 
 import pytest
 
 from corpus import Library
 from retrieval.answer import Outcome, Timings
 from retrieval.compose.draft import Draft
-from retrieval.compose.generative import Writer
+from retrieval.compose.generative import Budget, Writer
+from retrieval.compose.generative.prices import Price
+from retrieval.compose.generative.provider import open_model
+from retrieval.configuration import Configuration
 from retrieval.finish import finish
 from retrieval.retriever import Hit
 from retrieval.understanding import Inquiry, Intent
@@ -108,6 +112,22 @@ def test_the_report_tells_attempts_tokens_and_claims(server: ScriptedModel, writ
     assert not report.fell_back
     assert report.failure is None
     assert report.seconds >= report.attempts[0].seconds > 0
+
+
+def test_the_cost_is_told_where_the_price_is_known(
+    server: ScriptedModel, write: Write, tmp_path: Path
+) -> None:
+    server.script = [answers(GOOD)]
+    configuration = Configuration(home=tmp_path, model="openai:scripted", model_url=server.url)
+    model = open_model(configuration, Budget())
+
+    known = write(by=Writer(model, "openai:scripted", price=Price(input=2, output=10))).report
+    unknown = write(by=Writer(model, "openai:scripted")).report
+
+    assert known is not None
+    assert known.cost_usd == pytest.approx((1200 * 2 + 80 * 10) / 1e6)
+    assert unknown is not None
+    assert unknown.cost_usd is None
 
 
 def test_tokens_are_counted_for_a_server_that_repeats_its_role(

@@ -75,9 +75,9 @@ def test_retries_are_left_to_us_and_output_is_limited() -> None:
 
 def test_a_model_that_cannot_be_set_up_is_told_in_one_line() -> None:
     with pytest.raises(SettingsError) as caught:
-        open_writer(configuration(model="openai:x", model_url="http://[broken", model_api_key="k"))
+        open_writer(configuration(model="azure_openai:x", model_api_key="k"))
 
-    assert str(caught.value).startswith("LODESTONE_MODEL: openai:x cannot be set up")
+    assert str(caught.value).startswith("LODESTONE_MODEL: azure_openai:x cannot be set up")
     assert "\n" not in str(caught.value)
 
 

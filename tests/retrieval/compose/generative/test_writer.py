@@ -8,12 +8,10 @@ import sys
 import pytest
 from langchain_core.language_models.fake_chat_models import GenericFakeChatModel
 from langchain_core.messages import AIMessage
-from langchain_core.messages.ai import UsageMetadata
 
 from corpus import Library
 from retrieval.compose.draft import Draft
 from retrieval.compose.generative import Budget, Writer
-from retrieval.compose.generative.prices import Price
 from retrieval.compose.report import CompositionReport
 from retrieval.retriever import Hit
 from retrieval.understanding import Inquiry
@@ -26,9 +24,7 @@ BOTTOM_LINE = (
 
 def model(*replies: str) -> GenericFakeChatModel:
     """A model that knows no forms, as small local ones do not."""
-    counted = UsageMetadata(input_tokens=1_000_000, output_tokens=10, total_tokens=1_000_010)
-    said = (AIMessage(content=reply, usage_metadata=counted) for reply in replies)
-    return GenericFakeChatModel(messages=said)
+    return GenericFakeChatModel(messages=(AIMessage(content=reply) for reply in replies))
 
 
 def answer(hits: list[Hit]) -> str:
@@ -90,18 +86,6 @@ def test_a_fault_of_our_own_costs_the_models_answer_and_not_the_readers(
     assert draft.claims == fallback.claims
     assert draft.report is not None
     assert draft.report.failure == "the reply could not be checked (RecursionError)"
-
-
-@pytest.mark.parametrize(("price", "cost"), [(Price(input=2, output=8), 2.0), (None, None)])
-def test_the_cost_is_told_where_the_price_is_known(
-    price: Price | None, cost: float | None, inquiry: Inquiry, fallback: Draft
-) -> None:
-    writer = Writer(model('{"outcome": "not_in_corpus"}'), "local:toy", price=price)
-
-    report = writer.write(inquiry, [], Library.load(), fallback).report
-
-    assert report is not None
-    assert report.cost_usd == (None if cost is None else pytest.approx(cost, abs=1e-4))
 
 
 def test_a_report_survives_being_written_down() -> None:
