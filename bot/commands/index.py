@@ -32,6 +32,7 @@ def index(
     for error in library.broken:
         warn(f"left out: {error}")
     console = Console(stderr=True)
+    model = load_embedding(configuration.embedding, configuration.home / "models")
     columns = (
         TextColumn("{task.description}"),
         BarColumn(),
@@ -48,7 +49,7 @@ def index(
         changes = refresh_index(
             index_folder(configuration),
             library,
-            load_embedding(configuration.embedding),
+            model,
             rebuild=rebuild,
             progress=lambda done, total: bar.update(task, completed=done, total=total),
             waiting=lambda: warn("another process is building the index: waiting for it"),
