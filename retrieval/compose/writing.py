@@ -21,6 +21,7 @@ from retrieval.dated import sentence_naming
 from retrieval.features import Holds
 from retrieval.language import is_readable
 from retrieval.phrasing import phrase
+from retrieval.premise import unsupported_figures
 from retrieval.reading import SentenceReader
 from retrieval.refusal import Judgement
 from retrieval.retriever import Found
@@ -29,6 +30,9 @@ from retrieval.understanding import Inquiry, Intent, Part
 
 OVERVIEW_DOCUMENTS = 4
 """Documents told of in an overview, a sentence each."""
+
+PREMISE_SOUGHT_IN = 12
+"""Sentences, best first, in which a figure that the question states is looked for."""
 
 FACTS_WHEN_DECLINED = 2
 """Sentences of fact beside a declined request for advice."""
@@ -126,6 +130,16 @@ def _compose(inquiry: Inquiry, answers: Sequence[Sought], reader: SentenceReader
         as_of=inquiry.as_of,
         dated=inquiry.dated,
     )
+    premise = [
+        figure
+        for answer in answers
+        for figure in unsupported_figures(
+            answer.part.query.original, (c.text for c in answer.candidates[:PREMISE_SOUGHT_IN])
+        )
+    ]
+    if premise:
+        told = phrase(inquiry.language, "premise", figures=", ".join(premise))
+        draft = replace(draft, opening="\n\n".join(filter(None, [told, draft.opening])))
     unknown = _missing_names(inquiry, answers)
     if len(answers) < len(inquiry.parts):
         unknown = unknown or phrase(inquiry.language, "partly")

@@ -10,6 +10,7 @@ from email.utils import parsedate_to_datetime
 _WORTH_ANOTHER_TRY = frozenset({408, 409, 425, 429, 500, 502, 503, 504, 529})
 _FORM_REFUSED = frozenset({400, 415, 422, 501})
 _SECRET = re.compile(r"\b(?:sk|key|Bearer)[-_ ][\w.*-]{6,}", re.IGNORECASE)
+_STATUS_AGAIN = re.compile(r"^Error code: \d{3} - ")
 _LONGEST = 200
 
 
@@ -88,5 +89,5 @@ def _asked_to_wait(error: Exception) -> float | None:
 
 
 def _one_line(error: Exception) -> str:
-    line = " ".join(str(error).split())
+    line = _STATUS_AGAIN.sub("", " ".join(str(error).split()))
     return _SECRET.sub("(hidden)", line)[:_LONGEST]

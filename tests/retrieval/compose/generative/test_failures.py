@@ -17,7 +17,7 @@ class RemoteError(Exception):
     """Shaped as the errors of OpenAI's, Anthropic's and httpx's libraries are."""
 
     def __init__(self, status: int, headers: dict[str, str] | None = None, code: str = "") -> None:
-        super().__init__(f"Error code: {status}\nsecond line")
+        super().__init__(f"Error code: {status} - slow\ndown")
         self.response = Response(status, headers or {})
         self.code = code
 
@@ -31,7 +31,7 @@ def test_a_passing_failure_is_worth_another_try(status: int) -> None:
     trouble = diagnose(RemoteError(status))
 
     assert trouble.retry
-    assert trouble.reason == f"{status}: Error code: {status} second line"
+    assert trouble.reason == f"{status}: slow down"
 
 
 @pytest.mark.parametrize("status", [401, 403, 404, 410])

@@ -1,0 +1,59 @@
+"""Figures that a question takes for granted, held against what was found."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from typing import NamedTuple
+
+_STATED = re.compile(
+    r"(?<![\w.,])(?P<number>\d[\d,]*(?:\.\d+)?)\s?"
+    r"(?P<unit>%|percent\b|per cent\b|pct\b|(?:thousand|million|billion|trillion|bn|tn|mn)\b)",
+    re.IGNORECASE,
+)
+_UNITS = {"percent": "%", "per cent": "%", "pct": "%", "bn": "billion", "tn": "trillion"}
+
+
+class Figure(NamedTuple):
+    """A percentage or an amount, as it was written and as it is compared."""
+
+    written: str
+    value: float
+    unit: str
+
+
+def figures_stated(text: str) -> list[Figure]:
+    """The percentages and large amounts in a text, in order."""
+    found = []
+    for match in _STATED.finditer(text):
+        unit = match["unit"].lower()
+        value = float(match["number"].replace(",", ""))
+        found.append(Figure(match.group().strip(), value, _UNITS.get(unit, unit)))
+    return found
+
+
+def unsupported_figures(question: str, sentences: Iterable[str]) -> list[str]:
+    """Which figures of the question none of the sentences bears out, as the question writes them.
+
+    People round: 838 billion is borne out by 838.7 billion.
+
+    Example:
+        >>> unsupported_figures("is it 40%?", ["It is 15%."])
+        ['40%']
+    """
+    asked = figures_stated(question)
+    if not asked:
+        return []
+    told = [figure for sentence in sentences for figure in figures_stated(sentence)]
+    return list(dict.fromkeys(a.written for a in asked if not any(_bears_out(t, a) for t in told)))
+
+
+def _bears_out(told: Figure, asked: Figure) -> bool:
+    if told.unit != asked.unit:
+        return False
+    return asked.value in {
+        told.value,
+        round(told.value),
+        float(int(told.value)),
+        round(told.value, 1),
+    }
