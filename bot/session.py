@@ -67,7 +67,9 @@ class Session:
             try:
                 self.journal.record_failure(question, str(error), channel=channel)
             except LodestoneError as unrecorded:
-                warn(str(unrecorded))
+                # A home that cannot be written says so once.
+                if not isinstance(error, StorageError):
+                    warn(str(unrecorded))
             raise
 
     def record(self, question: Question, answer: Answer, *, channel: str) -> None:

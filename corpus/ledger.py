@@ -69,4 +69,5 @@ def read_ledger(path: Path) -> tuple[ArticleClaim, ...]:
     except ValidationError as error:
         first = error.errors(include_url=False)[0]
         place = ".".join(str(part) for part in first["loc"])
-        raise DocumentError(f"{path}: {place}: {first['msg']}") from error
+        reason = f"{place}: {first['msg']}" if place else first["msg"]
+        raise DocumentError(f"{path}: {reason}") from error

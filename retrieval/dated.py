@@ -23,12 +23,12 @@ def sentence_naming(document: Document, day: date) -> Span | None:
 
 
 def sentences_of(document: Document) -> tuple[tuple[int, int], ...]:
+    """Spans of the document's sentences, in order; headings and list marks are left out."""
     return _spans_of(document.id, document.digest, document.body)
 
 
 @lru_cache(maxsize=512)
 def _spans_of(document_id: str, digest: str, body: str) -> tuple[tuple[int, int], ...]:
-    """Sentences line by line, headings and list marks left out."""
     del document_id, digest
     spans: list[tuple[int, int]] = []
     position = 0

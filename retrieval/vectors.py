@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sqlite3
 from collections.abc import Iterator, Sequence
 from contextlib import closing, contextmanager, suppress
@@ -62,6 +63,7 @@ class VectorStore:
 
         Raises:
             BrokenIndexError: it is missing, damaged, or does not hold `size` passages.
+            StorageError: it is read-only.
         """
         if url is None:
             _check_database(folder / "chroma.sqlite3")
@@ -168,9 +170,15 @@ def _check_database(path: Path) -> None:
 
     Raises:
         BrokenIndexError: the file is missing or damaged.
+        StorageError: it may not be written, which Chroma must even to read.
     """
     if not path.is_file():
         raise BrokenIndexError(f"the vector index at {path.parent} is missing")
+    if not os.access(path, os.W_OK):
+        raise StorageError(
+            f"the vector index at {path.parent} is read-only, and Chroma must write to open it: "
+            "set LODESTONE_HOME to a folder that can be written"
+        )
     try:
         with closing(sqlite3.connect(f"{path.absolute().as_uri()}?mode=ro", uri=True)) as database:
             found = database.execute("PRAGMA quick_check(1)").fetchone()

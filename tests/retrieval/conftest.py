@@ -1,0 +1,47 @@
+"""A corpus of three small documents and its index, by a model that takes no time."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from corpus import Library
+from retrieval.index import IndexFolder
+from retrieval.indexing import refresh_index
+from tests.documents import write_document
+from tests.embeddings import HashedNgrams
+
+BODIES = {
+    "copper": "# Copper\n\n- Copper pays 50% from August 2025.\n- Scrap pays nothing.\n",
+    "steel": "# Steel\n\n- Steel pays 25%. British steel pays less.\n",
+    "trucks": "# Trucks\n\n- Trucks pay 25%.\n\n## Buses\n\nBuses pay 10%.\n",
+}
+SENTENCES = 6
+
+
+@pytest.fixture
+def small_corpus(tmp_path: Path) -> Path:
+    folder = tmp_path / "corpus"
+    for name, body in BODIES.items():
+        write_document(folder, name, body, title=f"The measure on {name}")
+    return folder
+
+
+@pytest.fixture
+def model() -> HashedNgrams:
+    return HashedNgrams()
+
+
+@pytest.fixture
+def index_root(tmp_path: Path) -> IndexFolder:
+    """Where an index may be built."""
+    return IndexFolder(tmp_path / "home" / "index")
+
+
+@pytest.fixture
+def built(small_corpus: Path, index_root: IndexFolder, model: HashedNgrams) -> IndexFolder:
+    """An index of the small corpus; what was embedded for it is forgotten."""
+    refresh_index(index_root, Library.load(small_corpus), model)
+    model.embedded.clear()
+    return index_root
