@@ -22,6 +22,7 @@ from pydantic import (
 
 from corpus import Kind, Status
 from corpus.errors import QuestionError
+from retrieval.compose.report import CompositionReport
 
 LONGEST_QUESTION = 4096
 """Characters: what one Telegram message can hold."""
@@ -241,3 +242,5 @@ class Answer(_Model):
     composer: str
     corpus_fingerprint: str
     timings_ms: Timings = Timings()
+    report: CompositionReport | None = Field(default=None, exclude=True, repr=False)
+    """How a chat model fared, for the journal; no part of the JSON that others read."""

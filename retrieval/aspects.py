@@ -16,7 +16,8 @@ _CONNECTOR = re.compile(
 )
 _COMPARES = re.compile(
     r"\b(?:vs\.?|versus|compare[ds]?|comparison|than|both|each|which (?:is|one|of)"
-    r"|whats? (?:is )?(?:bigger|cheaper|larger|smaller|higher|lower)"
+    r"|(?:whats?|which)(?: \w+)? ?(?:is|has|costs?|charges?)? ?(?:the )?"
+    r"(?:bigger|cheaper|larger|smaller|higher|lower)"
     r"|who (?:promised|leans|spends|pays|has) more|difference|add up)\b",
     re.IGNORECASE,
 )

@@ -94,10 +94,19 @@ def answer_with(engine: Engine, *, today: Callable[[], date]) -> Runnable[Questi
         except BrokenIndexError as error:
             return _search(replace(work, holdings=engine.repair(str(error))))
 
+    def compose(work: Work) -> Written:
+        began = time.perf_counter()
+        holdings = work.holdings
+        draft = write_draft(work.inquiry, work.found, holdings.reader, holdings.speller)
+        if engine.writer:
+            hits = [found.hits for _, found in work.found]
+            draft = engine.writer.write(work.inquiry, hits, holdings.library, draft)
+        return Written(work.after(compose=_since(began)), draft)
+
     return (
         RunnableLambda(read, name="understand")
         | RunnableLambda(retrieve, name="retrieve")
-        | RunnableLambda(_compose, name="compose")
+        | RunnableLambda(compose, name="compose")
         | RunnableLambda(_verify, name="verify")
         | RunnableLambda(_finish, name="finish")
     )
@@ -110,13 +119,6 @@ def _search(work: Work) -> Work:
     return replace(work, found=found).after(
         embed=sum(f.embed_ms for _, f in found), search=sum(f.search_ms for _, f in found)
     )
-
-
-def _compose(work: Work) -> Written:
-    began = time.perf_counter()
-    holdings = work.holdings
-    draft = write_draft(work.inquiry, work.found, holdings.reader, holdings.speller)
-    return Written(work.after(compose=_since(began)), draft)
 
 
 def _verify(written: Written) -> Written:

@@ -165,6 +165,15 @@ _DURING = re.compile(
     r"(?:whole\sof\s|all\sof\s|fiscal\s)?(?:year\s)?$",
     re.IGNORECASE,
 )
+_ENTRY_BEGINS = re.compile(
+    r"\b(?:takes? effect|took effect|begins?|began|starts?|started|comes? into force|came into force"
+    r"|enters? into force|in force|effective|applies|start to (?:pay|apply))\b",
+    re.IGNORECASE,
+)
+_ENTRY_ENDS = re.compile(
+    r"\b(?:ends?|ended|expires?|expired|lapses?|lapsed|last (?:full )?(?:day|year)|runs? out|stops?|stopped)\b",
+    re.IGNORECASE,
+)
 _LOOK_BACK = 28
 
 
@@ -190,7 +199,8 @@ def _spans(text: str, mentions: list[Mention]) -> Iterator[Span]:
         following = mentions[i + 1] if i + 1 < len(mentions) else None
         if following and _JOIN.match(text[mention.end : following.start]):
             joined = text[mention.end : following.start].strip().lower()
-            if joined != "and" or _BETWEEN.search(before):
+            runs_forward = mention.first <= following.last
+            if runs_forward and (joined != "and" or _BETWEEN.search(before)):
                 yield Span(mention.first, following.last)
                 i += 2
                 continue
@@ -201,5 +211,17 @@ def _spans(text: str, mentions: list[Mention]) -> Iterator[Span]:
         elif (mention.last - mention.first).days > 27 and _DURING.search(before):
             yield Span(mention.first, mention.last)
         else:
-            yield Span(mention.first, mention.last, is_event=True)
+            yield _entry(text, mention) or Span(mention.first, mention.last, is_event=True)
         i += 1
+
+
+def _entry(text: str, mention: Mention) -> Span | None:
+    """A line of a timeline, "4 June 2025: the duty takes effect", that opens or ends a stretch."""
+    if mention.start > 2 or not text[mention.end :].startswith(":"):
+        return None
+    told = _ENTRY_ENDS.search(text, mention.end) or _ENTRY_BEGINS.search(text, mention.end)
+    if told is None:
+        return None
+    if told.re is _ENTRY_ENDS:
+        return Span(_FAR_PAST, mention.last)
+    return Span(mention.first, _FAR_FUTURE)

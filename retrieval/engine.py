@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 from corpus import Library
 from corpus.errors import BrokenIndexError
+from retrieval.compose.generative import open_writer
 from retrieval.configuration import Configuration
 from retrieval.embedding import EmbeddingModel, load_embedding
 from retrieval.events import Event, load_events
@@ -57,6 +58,7 @@ class Engine:
         self.model = model or load_embedding(
             configuration.embedding, configuration.home / "models"
         )
+        self.writer = open_writer(configuration)
         self._library = library
         self._rebuild = rebuild or self._rebuild_here
         self._lock = threading.Lock()

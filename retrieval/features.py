@@ -156,3 +156,16 @@ def counts_told(sentence: str) -> frozenset[int]:
     if colon and _LIST.search(sentence):
         told.add(len(_ITEMS.split(re.sub(r"[,;]\s+(?:and|or)\b", ",", listed))))
     return frozenset(told)
+
+
+_DEFINES = re.compile(
+    r"^\W*(?:(?:so|ok|hey|hi|and)\W+)*(?:what|who)(?:'?s|\s+is|\s+are|\s+exactly\s+is)\s+(?:the\s+|an?\s+)?"
+    r"(?:[\w.&'-]+\s*){1,4}\??$"
+    r"|\b(?:explain|define|meaning of|tell me about|what does \w+ (?:mean|stand for))\b",
+    re.IGNORECASE,
+)
+
+
+def is_definition(question: str) -> bool:
+    """Whether a question asks what something is, which a document's first words tell best."""
+    return bool(_DEFINES.search(question))

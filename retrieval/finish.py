@@ -53,6 +53,7 @@ def finish(
         composer=draft.composer,
         corpus_fingerprint=fingerprint,
         timings_ms=timings,
+        report=draft.report,
     )
 
 

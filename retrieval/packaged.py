@@ -1,6 +1,6 @@
 """The packaged model's files: where they are, whether they are the ones measured, how they run.
 
-ONNX Runtime unfolds the int8 weights each time it loads them, which doubles what the process needs
+ONNX Runtime unfolds the int8 weights each time it loads them, which doubles what a process needs
 and takes longest at start. So the unfolded form is kept once below HOME and mapped from there. It is
 made from the verified weights and carries its own sha256, checked at each load.
 """

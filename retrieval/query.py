@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Container, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 
-from retrieval.terms import terms
-from retrieval.vocabulary import SYNONYM_WEIGHT, expand, synonyms, translate
+from retrieval.language import detect_language
+from retrieval.terms import STOP_WORDS, stem, terms, words
+from retrieval.vocabulary import SYNONYM_WEIGHT, coverage, expand, synonyms, translate
 
 CONTEXT_WEIGHT = 0.6
 """What a word of an earlier question counts in one that leans on it."""
@@ -24,12 +25,14 @@ class Query:
         text: the question; for a Japanese one, its terms in English.
         original: the words as they were asked.
         context: the earlier question it leans on; empty when it stands by itself.
+        context_asked: the same, in the words it was asked with.
         corrections: words that misspelt ones were meant to be.
     """
 
     text: str
     original: str = ""
     context: str = ""
+    context_asked: str = ""
     corrections: tuple[str, ...] = ()
 
     @cached_property
@@ -37,6 +40,18 @@ class Query:
         """The text whose vector is searched for."""
         mended = " ".join([self.text, *self.corrections])
         return f"{self.context} {mended}" if self.context else mended
+
+    @cached_property
+    def embedded_as_asked(self) -> str:
+        """The same for a model that reads the asker's language: nothing is translated."""
+        pieces = (self.context_asked or self.context, self.original or self.text, *self.corrections)
+        return " ".join(piece for piece in pieces if piece)
+
+    @cached_property
+    def coverage(self) -> float:
+        """How much of the question is in `text`, 0 to 1: all, but for words not translated."""
+        asked = self.original or self.text
+        return coverage(asked) if detect_language(asked) == "ja" else 1.0
 
     @cached_property
     def terms(self) -> tuple[str, ...]:
@@ -48,6 +63,16 @@ class Query:
     def context_terms(self) -> tuple[str, ...]:
         """The terms of the earlier question, each once."""
         return tuple(dict.fromkeys(terms(self.context)))
+
+    @cached_property
+    def spoken(self) -> str:
+        """The question with its misspelt words mended beside it."""
+        return " ".join([self.text, *self.corrections])
+
+    def names_in(self, names: Container[str]) -> tuple[str, ...]:
+        """Stems of the question's words that are among these names."""
+        spoken = dict.fromkeys(words(self.spoken))
+        return tuple(stem(w) for w in spoken if w not in STOP_WORDS and w in names)
 
     @property
     def asks_about_article(self) -> bool:

@@ -23,6 +23,12 @@ CANDIDATES = 60
 DENSE_SHARE = 0.5
 """Weight of the dense side in the fusion; keywords have the rest."""
 
+MULTILINGUAL_DENSE_SHARE = 0.7
+"""The same with a model that reads the asker's language, which is the better of the two sides."""
+
+WELL_COVERED = 0.5
+"""Coverage of a question in another language from which its English terms stand for it."""
+
 BEST_SENTENCE_SHARE = 0.5
 """Of the dense side, what counts for a passage's best sentence instead of the whole passage."""
 
@@ -76,7 +82,9 @@ class HybridSearch:
             ModelError: the embedding model cannot be loaded.
         """
         began = time.perf_counter()
-        vector = np.array(self.model.embed_query(query.embedded), dtype=np.float32)
+        multilingual = self.model.is_multilingual
+        text = query.embedded_as_asked if multilingual else query.embedded
+        vector = np.array(self.model.embed_query(text), dtype=np.float32)
         embedded = time.perf_counter()
         index = self.index
         size = len(index.passages)
@@ -85,7 +93,8 @@ class HybridSearch:
         dense, dense_order = self._dense(vector, similarity, size)
         keyword = index.keywords.scores(query.weights)
         keyword_order = _top(keyword, CANDIDATES)
-        fused = DENSE_SHARE * dense + (1 - DENSE_SHARE) * _scaled(keyword)
+        share = dense_share(query, multilingual=multilingual)
+        fused = share * dense + (1 - share) * _scaled(keyword)
         fused += DOCUMENT_PRIOR * self._document_prior(fused)
         order = _top(fused, count)
         dense_rank = {int(p): r for r, p in enumerate(dense_order, start=1)}
@@ -176,6 +185,17 @@ class HybridRetriever(BaseRetriever):
                 "score": hit.score,
             },
         )
+
+
+def dense_share(query: Query, *, multilingual: bool) -> float:
+    """The weight of the dense side for a question, 0 to 1; keywords have the rest.
+
+    A model that does not read the question's language sees only its English terms. The fewer there
+    are, the less their vector says; of a question without any it says nothing.
+    """
+    if multilingual:
+        return MULTILINGUAL_DENSE_SHARE
+    return DENSE_SHARE * min(1.0, query.coverage / WELL_COVERED)
 
 
 def _scaled(scores: NDArray[np.float32], floor: float | None = None) -> NDArray[np.float32]:

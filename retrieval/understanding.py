@@ -9,6 +9,7 @@ from datetime import date
 from enum import StrEnum
 
 from retrieval.answer import Question, Turn
+from retrieval.asking import is_asking
 from retrieval.aspects import aspects
 from retrieval.dates import find_dates
 from retrieval.events import Event, date_before
@@ -18,10 +19,14 @@ from retrieval.language import Language, detect_language
 from retrieval.query import Query
 from retrieval.spelling import Speller
 from retrieval.terms import STOP_WORDS, terms, words
-from retrieval.vocabulary import translate
+from retrieval.vocabulary import company_of, translate
 
 MOST_PARTS = 3
 """Questions answered in one message; more would each get too little room."""
+
+
+LONGEST_MONTH = 31
+"""Days: a Japanese date is one to speak for when it names a month or a day, not a mere year."""
 
 
 class Intent(StrEnum):
@@ -122,17 +127,15 @@ _AS_OF = re.compile(
     r"(?:the\s+)?(?:end\s+of\s+|early\s+|late\s+|mid-?\s?)?)$",
     re.IGNORECASE,
 )
+_AS_OF_JAPANESE = re.compile(r"^\s*(?:の?時点|現在|当時|には|では|に|で)")
 _TODAY = re.compile(
-    r"\b(?:today|now|right now|currently|at the moment|these days|still|rn|this month|present)\b"
-    r"|いま|今|現在|本日",
+    r"\b(?:today|now|right now|currently|at the moment|these days|rn|this month|present)\b"
+    r"|いま|今|(?<![年月日])現在|本日"
+    # "Is it still so" asks for today, "was it still so in June" does not.
+    r"|^(?!.*\b(?:was|were|did|had)\b.*\bstill\b).*\bstill\b",
     re.IGNORECASE,
 )
 _SPLIT = re.compile(r"(?<=[?？])\s*|\n+|(?<=[.!。])\s+(?=\S)|;\s+")
-_ASKING = re.compile(
-    r"[?？]|か[。？]?$|^\W*(?:and|n|&|what|whats|which|who|when|where|why|how|hows|is|are|was|were"
-    r"|did|does|do|can|has|have|will|would|compare|tell|list|name|give|show|explain)\b",
-    re.IGNORECASE,
-)
 
 
 def understand(
@@ -151,7 +154,7 @@ def understand(
     context = _context(text, question.history, speller.names)
     as_of, dated = _date_asked_for(text, question.as_of, today, events)
     parts = tuple(
-        _part(piece, before, speller, whole=True) for piece, before in _pieces(text, context)
+        _part(piece, before, speller, whole=True) for piece, before in _pieces(text, context, speller.names)
     )
     return Inquiry(
         question=question,
@@ -170,18 +173,17 @@ def asks_for_advice(text: str) -> bool:
     return bool(_DECISION.search(text) and _OWN_MONEY.search(text))
 
 
-def _pieces(text: str, context: str) -> list[tuple[str, str]]:
+def _pieces(text: str, context: str, names: Container[str]) -> list[tuple[str, str]]:
     """The questions in a message, each with what was said before it that it may lean on."""
     pieces = [piece.strip() for piece in _SPLIT.split(text) if re.search(r"\w", piece)]
-    asking = [piece for piece in pieces if _ASKING.search(piece)]
+    asking = [piece for piece in pieces if is_asking(piece)]
     remarks = " ".join(piece for piece in pieces if piece not in asking)
     if len(asking) < 2:
         return [(" ".join(pieces) or text, context)]
     found: list[tuple[str, str]] = []
     for piece in asking[:MOST_PARTS]:
         before = " ".join([context, remarks, *(earlier for earlier, _ in found[-1:])]).strip()
-        leans = bool(_OPENS_AS_FOLLOW_UP.search(piece) or _POINTS_BACK.search(piece))
-        found.append((piece, before if leans or not found else context))
+        found.append((piece, before if _leans(piece, names) or not found else context))
     return found
 
 
@@ -191,9 +193,15 @@ def _part(text: str, context: str, speller: Speller, *, whole: bool = False) -> 
     corrections = tuple(
         correction
         for word in dict.fromkeys(words(english))
-        if word not in STOP_WORDS and (correction := speller.correct(word))
+        if word not in STOP_WORDS and (correction := company_of(word) or speller.correct(word))
     )
-    query = Query(text=english or text, original=text, context=before, corrections=corrections)
+    query = Query(
+        text=english or text,
+        original=text,
+        context=before,
+        context_asked=context,
+        corrections=corrections,
+    )
     # "And for trucks?" asks for what the question before it asked for.
     asks = what_it_asks(" ".join([english, *corrections])) or what_it_asks(before)
     sides = tuple(_part(side, context, speller) for side in aspects(english)) if whole else ()
@@ -201,25 +209,28 @@ def _part(text: str, context: str, speller: Speller, *, whole: bool = False) -> 
 
 
 def _context(text: str, history: tuple[Turn, ...], names: Container[str]) -> str:
-    """What the earlier questions were about, when this one leans on them.
-
-    It does when it points back, opens like an addition, or is too short to stand alone. A short
-    question that names something of its own is a new one, unless the name is all it says.
-    """
-    if not history:
-        return ""
-    english = translate(text) if detect_language(text) == "ja" else text
-    meaningful = terms(english)
-    if len(meaningful) >= _STANDS_ALONE:
-        return ""
-    points = bool(_POINTS_BACK.search(text) or _OPENS_AS_FOLLOW_UP.search(text))
-    names_something = any(word in names for word in words(english))
-    short = len(meaningful) <= _TOO_SHORT and not names_something
-    if not (points or short or len(meaningful) <= 1):
+    """What the earlier questions were about, when this one leans on them."""
+    if not history or not _leans(text, names):
         return ""
     questions = [set_instructions_aside(turn.question) for turn in history]
     # The last question is the nearest; the first names what the conversation is about.
     return " ".join(dict.fromkeys([questions[0], *questions[-2:]]))
+
+
+def _leans(text: str, names: Container[str]) -> bool:
+    """Whether a question needs what was said before it to be understood.
+
+    It does when it points back, opens like an addition, or is too short to stand alone. A short
+    question that names something of its own is a new one, unless the name is all it says.
+    """
+    english = translate(text) if detect_language(text) == "ja" else text
+    meaningful = terms(english)
+    if len(meaningful) >= _STANDS_ALONE:
+        return False
+    if _POINTS_BACK.search(text) or _OPENS_AS_FOLLOW_UP.search(text) or len(meaningful) <= 1:
+        return True
+    names_something = any(word in names for word in words(english))
+    return len(meaningful) <= _TOO_SHORT and not names_something
 
 
 def _date_asked_for(
@@ -235,7 +246,11 @@ def _date_asked_for(
         return before, True
     for mention in find_dates(text):
         lead = text[max(0, mention.start - 24) : mention.start]
-        if mention.last < today and _AS_OF.search(lead):
+        is_asked_for = _AS_OF.search(lead) or (
+            (mention.last - mention.first).days < LONGEST_MONTH
+            and _AS_OF_JAPANESE.match(text[mention.end :])
+        )
+        if mention.last < today and is_asked_for:
             return mention.last, True
     return today, False
 

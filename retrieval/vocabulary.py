@@ -20,6 +20,9 @@ LONGEST_PHRASE = 3
 
 Phrase = tuple[str, ...]
 
+_UNTOLD = re.compile(r"[^\W_\u3040-\u309fA-Za-z0-9]")
+"""A letter or figure that carries meaning and stays Japanese."""
+
 
 @lru_cache(maxsize=1)
 def _synonyms() -> Mapping[Phrase, tuple[str, ...]]:
@@ -48,6 +51,22 @@ def _glossary() -> tuple[re.Pattern[str], Mapping[str, str]]:
 def synonyms(term: str) -> tuple[str, ...]:
     """The terms that a single stemmed term also stands for."""
     return _synonyms().get((term,), ())
+
+
+@lru_cache(maxsize=1)
+def _tickers() -> Mapping[str, str]:
+    listed: Mapping[str, str] = read_words("synonyms.yaml")["tickers"]
+    return listed
+
+
+def company_of(word: str) -> str | None:
+    """The company that a ticker stands for.
+
+    Example:
+        >>> company_of("tm")
+        'toyota'
+    """
+    return _tickers().get(word)
 
 
 def expand(text: str) -> dict[str, float]:
@@ -83,6 +102,23 @@ def translate(text: str) -> str:
         position = match.end()
     pieces += _latin(text[position:])
     return " ".join(pieces)
+
+
+def coverage(text: str) -> float:
+    """The share of a Japanese text's characters that `translate` puts into English, 0 to 1.
+
+    Hiragana that the glossary does not list is mostly grammar and does not count, nor do signs.
+
+    Example:
+        >>> coverage("日本車の関税は？"), coverage("肩こりに効く体操")
+        (1.0, 0.0)
+    """
+    pattern, _ = _glossary()
+    rest = pattern.sub(" ", text)
+    covered = sum(len(match.group()) for match in pattern.finditer(text))
+    covered += sum(len(word) for word in _latin(rest))
+    untold = len(_UNTOLD.findall(rest))
+    return covered / (covered + untold) if covered else 0.0
 
 
 def _latin(text: str) -> list[str]:

@@ -15,6 +15,8 @@ DIMENSIONS = 64
 class HashedNgrams:
     """Counts of hashed character trigrams, of unit length. It keeps what it was asked to embed."""
 
+    is_multilingual = False
+
     def __init__(self, identity: str = "hashed-ngrams") -> None:
         self.identity = identity
         self.embedded: list[str] = []

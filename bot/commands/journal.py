@@ -14,6 +14,7 @@ if TYPE_CHECKING:
 
     from bot.journal import Journal, TurnRecord, TurnSummary
     from retrieval.answer import Answer
+    from retrieval.compose.report import CompositionReport
 
 journal_app = typer.Typer(
     help="The log of questions and answers: what was asked, what was said, and on what evidence.",
@@ -150,6 +151,8 @@ def _told(turn: TurnRecord) -> Iterator[Text]:
         yield from _section("Error", turn.error)
     if turn.answer is not None:
         yield from _evidence(turn.answer)
+    if turn.report is not None:
+        yield from _section("Chat model", *_told_of_model(turn.report))
 
 
 def _evidence(answer: Answer) -> Iterator[Text]:
@@ -176,6 +179,19 @@ def _evidence(answer: Answer) -> Iterator[Text]:
     yield from _section(
         "Milliseconds", " · ".join(f"{step} {spent:.1f}" for step, spent in timings.items())
     )
+
+
+def _told_of_model(report: CompositionReport) -> Iterator[str]:
+    """How a chat model fared: what it wrote, what was cut and why, what it cost."""
+    yield (
+        f"{report.claims_written} claims written, {report.claims_kept} kept · "
+        f"{len(report.attempts)} requests · {report.seconds:.1f} s · "
+        f"{report.tokens_in or '?'} tokens in, {report.tokens_out or '?'} out"
+    )
+    if report.failure:
+        yield f"failed: {report.failure}"
+    for cut in report.claims_cut:
+        yield f"cut ({cut.gate}: {cut.reason}): {cut.text}"
 
 
 def _section(title: str, *paragraphs: str) -> Iterator[Text]:

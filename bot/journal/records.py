@@ -9,6 +9,7 @@ from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
 
 from corpus.errors import JournalError
 from retrieval.answer import Answer, Question, clean_text
+from retrieval.compose.report import CompositionReport
 
 FAILED = "failed"
 """The outcome of a question that got no answer; an answered one has its `Answer.outcome`."""
@@ -57,6 +58,7 @@ class TurnRecord(_Record):
     question: Question
     answer: Answer | None = None
     error: str | None = None
+    report: CompositionReport | None = None
 
     def summary(self) -> TurnSummary:
         """The same turn on one line."""

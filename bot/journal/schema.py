@@ -101,6 +101,7 @@ class TurnRow(Base):
     error: Mapped[str | None] = mapped_column(Text)
     question_json: Mapped[str] = mapped_column(Text)
     answer_json: Mapped[str | None] = mapped_column(Text)
+    report_json: Mapped[str | None] = mapped_column(Text)
 
     passages: Mapped[list[PassageRow]] = relationship(
         order_by=PassageRow.rank, passive_deletes=True

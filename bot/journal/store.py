@@ -17,6 +17,7 @@ from bot.journal.records import TurnRecord, TurnSummary
 from bot.journal.schema import PassageRow, TurnRow
 from corpus.errors import JournalError
 from retrieval.answer import Answer, Question
+from retrieval.compose.report import CompositionReport
 
 
 class Store:
@@ -114,6 +115,8 @@ def _row(turn: TurnRecord) -> TurnRow:
     try:
         question_json = turn.question.model_dump_json()
         answer_json = turn.answer.model_dump_json() if turn.answer else None
+        report = turn.answer.report if turn.answer else None
+        report_json = report.model_dump_json() if report else None
     except PydanticSerializationError as error:
         # JSON can say "\ud83d", which is half a character; UTF-8 cannot.
         raise JournalError(
@@ -124,6 +127,7 @@ def _row(turn: TurnRecord) -> TurnRow:
         **turn.summary().model_dump(),
         question_json=question_json,
         answer_json=answer_json,
+        report_json=report_json,
         passages=[
             PassageRow(rank=rank, **passage.model_dump())
             for rank, passage in enumerate(passages, start=1)
@@ -141,6 +145,9 @@ def _record(row: TurnRow) -> TurnRecord:
             user_id=row.user_id,
             question=Question.model_validate_json(row.question_json),
             answer=Answer.model_validate_json(row.answer_json) if row.answer_json else None,
+            report=(
+                CompositionReport.model_validate_json(row.report_json) if row.report_json else None
+            ),
             error=row.error,
         )
     except ValidationError as error:

@@ -7,17 +7,20 @@ by `tests/bench/fit.py` and kept in `ranking.json`, never typed in.
 from __future__ import annotations
 
 import json
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import lru_cache
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from corpus import Document
+from retrieval.attributes import attributes_asked
 from retrieval.currency import Tense
-from retrieval.features import Holds, counts_asked_for
+from retrieval.features import Holds, counts_asked_for, is_definition
 from retrieval.index import SearchIndex
 from retrieval.lexical import weighed
 from retrieval.query import Query
@@ -70,6 +73,11 @@ FEATURES = (
     "dated_past",
     "dated_future",
     "dated_recent",
+    "names_met",
+    "names_missed",
+    "attribute_told",
+    "attribute_untold",
+    "definition_lead",
 )
 
 Matrix = NDArray[np.float32]
@@ -77,11 +85,19 @@ Matrix = NDArray[np.float32]
 
 @dataclass(frozen=True)
 class Candidate:
-    """One sentence that might be cited, and its score: higher is likelier to answer."""
+    """One sentence that might be cited.
+
+    Attributes:
+        reading: the sentence.
+        score: higher is likelier to answer; a log-odds.
+        tense: what it says about the day asked for.
+        recency: how fresh its news is on that day, 0 to 1.
+    """
 
     reading: Reading
     score: float
     tense: Tense
+    recency: float
 
     @property
     def document(self) -> Document:
@@ -124,13 +140,17 @@ def candidates_from(measured: Measured, reader: SentenceReader, as_of: date) -> 
     """The best of the shortlisted sentences, best first."""
     order = np.argsort(-measured.scores, kind="stable")[:CONSIDERED]
     return [
-        Candidate(
-            reading=reader.read(position),
-            score=float(measured.scores[i]),
-            tense=reader.on(position, as_of).tense,
-        )
+        candidate_at(position, float(measured.scores[i]), reader, as_of)
         for i, position in zip(order, measured.positions[order].tolist(), strict=True)
     ]
+
+
+def candidate_at(
+    position: int, score: float, reader: SentenceReader, as_of: date
+) -> Candidate:
+    """The sentence at this position as a candidate."""
+    standing = reader.on(position, as_of)
+    return Candidate(reader.read(position), score, standing.tense, standing.recency)
 
 
 def measure(
@@ -178,9 +198,42 @@ def measure(
         np.maximum(lengths - 30, 0) / 30,
     ]
     read = _reading(part, at, reader, as_of, is_dated=is_dated)
-    measured = np.stack([np.asarray(column, dtype=np.float32) for column in columns], axis=1)
-    features = np.concatenate([measured, read], axis=1)
+    met = _names_met(part.query, at, index)
+    defines = is_definition(part.query.text)
+    told = _attribute_told(part, at, reader)
+    last = [met == 1.0, met == 0.0, told, ~told, index.is_lead[at] & defines]
+    if met.size and not part.query.names_in(index.names):
+        last[:2] = [np.zeros(size), np.zeros(size)]
+    if not attributes_asked(part.query.spoken):
+        last[2:4] = [np.zeros(size), np.zeros(size)]
+    measured = _columns(columns)
+    features = np.concatenate([measured, read, _columns(last)], axis=1)
     return Measured(at, features, features @ load_weights(), cover.terms[:, at].T, cover.rarity)
+
+
+def _columns(columns: Sequence[NDArray[Any]]) -> Matrix:
+    return np.stack([np.asarray(column, dtype=np.float32) for column in columns], axis=1)
+
+
+def _names_met(query: Query, at: NDArray[np.int64], index: SearchIndex) -> Matrix:
+    """The share of the question's names that stand in each sentence or its title."""
+    names = query.names_in(index.names)
+    if not names:
+        return np.zeros(len(at), dtype=np.float32)
+    groups = [(name, query.synonyms_of(name)) for name in names]
+    sentence = index.sentence_keywords.term_matrix(groups)[:, at] > 0
+    title = index.title_keywords.term_matrix(groups)[:, index.sentence_document[at]] > 0
+    met: Matrix = weighed((sentence | title).astype(np.float32), index.keywords.rarity(names))
+    return np.round(met, 4)
+
+
+def _attribute_told(part: Part, at: NDArray[np.int64], reader: SentenceReader) -> NDArray[np.bool_]:
+    """Whether each sentence speaks of the properties asked for."""
+    attributes = attributes_asked(part.query.spoken)
+    return np.array(
+        [all(a.told.search(reader.read(p).text) for a in attributes) for p in at.tolist()],
+        dtype=bool,
+    )
 
 
 def _reading(

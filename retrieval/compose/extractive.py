@@ -28,10 +28,10 @@ class Room:
 
 
 ONE_THING = Room(words=118, claims=6)
-TWO_SIDES = Room(words=160, claims=7)
+TWO_SIDES = Room(words=172, claims=8)
 """A comparison needs room for both sides."""
 
-EACH_SIDE = 2
+EACH_SIDE = 3
 """Sentences a side may put forward."""
 
 BEFORE_SINCE = 2
@@ -158,16 +158,20 @@ def _tell(chosen: Sequence[Candidate], language: str, *, dated: bool) -> list[Dr
 
 
 def _bottom_line(chosen: Sequence[Candidate], *, dated: bool) -> Candidate:
-    """The best sentence, or one nearly as good that speaks of the day itself."""
+    """The best sentence, or one nearly as good that speaks of the day itself.
+
+    Of several that do, the one with the latest news: a rate that was raised since still "applies
+    from" its first day by its own words.
+    """
     best = chosen[0]
-    if best.tense is Tense.HOLDS or (best.tense is Tense.UNDATED and not dated):
+    if not dated and best.tense in {Tense.HOLDS, Tense.UNDATED}:
         return best
     margin = 2 * BOTTOM_LINE_MARGIN if dated else BOTTOM_LINE_MARGIN
     near = [c for c in chosen if c.score >= best.score - margin]
     for tense in (Tense.HOLDS, Tense.UNDATED, Tense.PAST):
-        for candidate in near:
-            if candidate.tense is tense:
-                return candidate
+        fitting = [c for c in near if c.tense is tense]
+        if fitting:
+            return max(fitting, key=lambda c: c.score + BOTTOM_LINE_MARGIN * c.recency)
     return best
 
 

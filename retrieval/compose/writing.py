@@ -12,6 +12,7 @@ from retrieval.compose.candidates import (
     LONGEST_QUOTE,
     Candidate,
     Measured,
+    candidate_at,
     candidates_from,
     measure,
 )
@@ -157,8 +158,7 @@ def _since(sought: Sought, inquiry: Inquiry, reader: SentenceReader) -> Candidat
     reading = reader.at(document.id, span.start) if span else None
     if reading is None:
         return None
-    tense = reader.on(reading.position, inquiry.as_of).tense
-    return Candidate(reading=reading, score=sought.candidates[0].score, tense=tense)
+    return candidate_at(reading.position, sought.candidates[0].score, reader, inquiry.as_of)
 
 
 def _declined(inquiry: Inquiry, answers: Sequence[Sought], reader: SentenceReader) -> Draft:
