@@ -73,13 +73,29 @@ def aspects(text: str) -> tuple[str, ...]:
     if len(clauses) >= 2:
         found = clauses
     elif len(names) >= 2 and (compares or len(names) == len(pieces)):
-        found = [" ".join([name, *asking]) for name in names]
+        found = [" ".join([name, *asking]) for name in (names if asking else _shared(names))]
     elif len(clauses) == 1 and len(names) == 1 and compares:
         found = [clauses[0], f"{names[0]} {clauses[0]}"]
     if len(found) < 2:
         return ()
     prefix = f"{topic.group(1)} " if topic else ""
     return tuple(dict.fromkeys(prefix + side for side in found[:MOST_ASPECTS]))
+
+
+def _shared(names: list[str]) -> list[str]:
+    """Names with the words that are said once for all: behind the last, or before the first.
+
+    Example:
+        >>> _shared(["REMX", "LIT expense ratio"])
+        ['REMX expense ratio', 'LIT expense ratio']
+    """
+    first, last = names[0].split(), names[-1].split()
+    behind, before = last[len(first) :], first[: max(len(first) - len(last), 0)]
+    return [
+        *(" ".join([name, *behind]) for name in names[:1]),
+        *(" ".join([*before, name, *behind]) for name in names[1:-1]),
+        " ".join([*before, names[-1]]),
+    ]
 
 
 def _pieces(text: str) -> list[tuple[int, int]]:

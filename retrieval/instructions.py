@@ -41,11 +41,12 @@ _ORDER = re.compile(
         new\s+(?:system|persona|instructions?)|do\s+anything\s+now|
         system\s*(?:update|prompt|message|override|:)|developer\s+mode|debug\s+mode|jailbreak|
         dan\s+mode)\b
-  | \b(?:you\s+(?:must|will|shall|have\s+to|should)\s+
-            (?:answer|say|reply|respond|state|confirm|tell)|
+  | \byou\s+(?:must|will|shall|have\s+to|should)\s+(?:answer|say|reply|respond|state|confirm|tell)\b
+  # "Say that ..." is an order; "does the article say that ..." is a question.
+  | (?:\A|[\n.:;,!?("'“]\s*|\b(?:and|then|to|please|just|now|only|must|should|you)\s+)
         (?:repeat|print|output|write|say|confirm|state)\s+
-            (?:exactly|that|the\s+following|after\s+me|your|it\s+to|this)|
-        (?:reply|respond|answer)\s+(?:only\s+)?(?:that|with|in))\b
+        (?:exactly|that|the\s+following|after\s+me|your|it\s+to|this)\b
+  | \b(?:reply|respond|answer)\s+(?:only\s+)?(?:that|with|in)\b
   | \b(?:then|and)\s+(?:obey|execute|follow\s+(?:it|that|this)|do\s+(?:it|what\s+it\s+says))\b
   | \b(?:decode|decrypt|unscramble)\s+(?:this|the|that|it)\b
   | \b(?:append|add|include|insert|attach|put)\b.{0,80}

@@ -114,7 +114,8 @@ def _article(
                 kind=kind,
                 text=phrase(language, f"article_{claim.standing.value}", summary=claim.summary),
                 document=article,
-                spans=tuple(_evidence(claim, library)),
+                # Where no document bears on it, the statement itself is what can be shown.
+                spans=tuple(_evidence(claim, library)) or (Span(article, "", start, end),),
             )
 
 

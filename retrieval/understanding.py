@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Container, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
@@ -122,6 +122,9 @@ _TOO_SHORT = 3
 _STANDS_ALONE = 10
 """Terms that carry meaning: a question with as many has its own subject, whatever it points to."""
 
+_STRANGE = 2
+"""Words that the corpus does not know: a short question with as many is about something else."""
+
 _AS_OF = re.compile(
     r"(?:\b(?:as\s+of|as\s+at|on|in|during|back\s+in|until|at\s+the\s+end\s+of|by|before|after)\s+"
     r"(?:the\s+)?(?:end\s+of\s+|early\s+|late\s+|mid-?\s?)?)$",
@@ -151,10 +154,11 @@ def understand(
     """
     text = set_instructions_aside(question.text)
     language = question.language or detect_language(question.text)
-    context = _context(text, question.history, speller.names)
+    context = _context(text, question.history, speller)
     as_of, dated = _date_asked_for(text, question.as_of, today, events)
     parts = tuple(
-        _part(piece, before, speller, whole=True) for piece, before in _pieces(text, context, speller.names)
+        _part(piece, before, speller, whole=True)
+        for piece, before in _pieces(text, context, speller)
     )
     return Inquiry(
         question=question,
@@ -173,7 +177,7 @@ def asks_for_advice(text: str) -> bool:
     return bool(_DECISION.search(text) and _OWN_MONEY.search(text))
 
 
-def _pieces(text: str, context: str, names: Container[str]) -> list[tuple[str, str]]:
+def _pieces(text: str, context: str, speller: Speller) -> list[tuple[str, str]]:
     """The questions in a message, each with what was said before it that it may lean on."""
     pieces = [piece.strip() for piece in _SPLIT.split(text) if re.search(r"\w", piece)]
     asking = [piece for piece in pieces if is_asking(piece)]
@@ -183,11 +187,19 @@ def _pieces(text: str, context: str, names: Container[str]) -> list[tuple[str, s
     found: list[tuple[str, str]] = []
     for piece in asking[:MOST_PARTS]:
         before = " ".join([context, remarks, *(earlier for earlier, _ in found[-1:])]).strip()
-        found.append((piece, before if _leans(piece, names) or not found else context))
+        found.append((piece, before if _leans(piece, speller) or not found else context))
     return found
 
 
-def _part(text: str, context: str, speller: Speller, *, whole: bool = False) -> Part:
+def _part(
+    text: str,
+    context: str,
+    speller: Speller,
+    *,
+    whole: bool = False,
+    asked: Holds = Holds.NOTHING,
+) -> Part:
+    """One question, or a side of one for which the same may be `asked` as for the whole."""
     english = translate(text) if detect_language(text) == "ja" else text
     before = translate(context) if context and detect_language(context) == "ja" else context
     corrections = tuple(
@@ -203,25 +215,27 @@ def _part(text: str, context: str, speller: Speller, *, whole: bool = False) -> 
         corrections=corrections,
     )
     # "And for trucks?" asks for what the question before it asked for.
-    asks = what_it_asks(" ".join([english, *corrections])) or what_it_asks(before)
-    sides = tuple(_part(side, context, speller) for side in aspects(english)) if whole else ()
+    asks = what_it_asks(" ".join([english, *corrections])) or asked or what_it_asks(before)
+    found = aspects(english) if whole else ()
+    sides = tuple(_part(side, context, speller, asked=asks) for side in found)
     return Part(query=query, asks=asks, sides=sides)
 
 
-def _context(text: str, history: tuple[Turn, ...], names: Container[str]) -> str:
+def _context(text: str, history: tuple[Turn, ...], speller: Speller) -> str:
     """What the earlier questions were about, when this one leans on them."""
-    if not history or not _leans(text, names):
+    if not history or not _leans(text, speller):
         return ""
     questions = [set_instructions_aside(turn.question) for turn in history]
     # The last question is the nearest; the first names what the conversation is about.
     return " ".join(dict.fromkeys([questions[0], *questions[-2:]]))
 
 
-def _leans(text: str, names: Container[str]) -> bool:
+def _leans(text: str, speller: Speller) -> bool:
     """Whether a question needs what was said before it to be understood.
 
     It does when it points back, opens like an addition, or is too short to stand alone. A short
-    question that names something of its own is a new one, unless the name is all it says.
+    question that names something of its own is a new one, unless the name is all it says; and so is
+    one whose words are strange to the corpus, such as small talk.
     """
     english = translate(text) if detect_language(text) == "ja" else text
     meaningful = terms(english)
@@ -229,8 +243,11 @@ def _leans(text: str, names: Container[str]) -> bool:
         return False
     if _POINTS_BACK.search(text) or _OPENS_AS_FOLLOW_UP.search(text) or len(meaningful) <= 1:
         return True
-    names_something = any(word in names for word in words(english))
-    return len(meaningful) <= _TOO_SHORT and not names_something
+    own = [word for word in dict.fromkeys(words(english)) if word not in STOP_WORDS]
+    if len(meaningful) > _TOO_SHORT or any(word in speller.names for word in own):
+        return False
+    strange = [word for word in own if not (speller.knows(word) or speller.correct(word))]
+    return len(strange) < _STRANGE
 
 
 def _date_asked_for(

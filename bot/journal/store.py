@@ -7,7 +7,6 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 from pydantic import ValidationError
-from pydantic_core import PydanticSerializationError
 from sqlalchemy import select
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
@@ -112,22 +111,12 @@ class Store:
 
 def _row(turn: TurnRecord) -> TurnRow:
     passages = turn.answer.passages if turn.answer else ()
-    try:
-        question_json = turn.question.model_dump_json()
-        answer_json = turn.answer.model_dump_json() if turn.answer else None
-        report = turn.answer.report if turn.answer else None
-        report_json = report.model_dump_json() if report else None
-    except PydanticSerializationError as error:
-        # JSON can say "\ud83d", which is half a character; UTF-8 cannot.
-        raise JournalError(
-            f'turn "{turn.id}" cannot be written: its text holds half a character (a lone '
-            "surrogate). Take it out of the question and ask again"
-        ) from error
+    report = turn.answer.report if turn.answer else None
     return TurnRow(
         **turn.summary().model_dump(),
-        question_json=question_json,
-        answer_json=answer_json,
-        report_json=report_json,
+        question_json=turn.question.model_dump_json(),
+        answer_json=turn.answer.model_dump_json() if turn.answer else None,
+        report_json=report.model_dump_json() if report else None,
         passages=[
             PassageRow(rank=rank, **passage.model_dump())
             for rank, passage in enumerate(passages, start=1)

@@ -59,6 +59,7 @@ def _add_handlers(application: BotApplication, services: Services) -> None:
     application.add_handler(CommandHandler("start", pages.start, private))
     application.add_handler(CommandHandler("help", pages.help, private))
     application.add_handler(CommandHandler("sources", pages.sources, private))
+    application.add_handler(CommandHandler("allocate", pages.allocate, private))
     # The one thing heard in a group: there, people talk to each other.
     application.add_handler(CommandHandler("ask", ask.command, anywhere))
     application.add_handler(MessageHandler(private & filters.COMMAND, pages.unknown_command))

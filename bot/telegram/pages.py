@@ -40,6 +40,10 @@ class PageHandlers:
         """One line for a command there is none of."""
         await self._reply(update, context, lambda words: [escape(words.chat.unknown_command)])
 
+    async def allocate(self, update: Update, context: ContextTypes.DEFAULT_TYPE) -> None:
+        """An answer that declines to advise points here; until it is built, that is said."""
+        await self._reply(update, context, lambda words: [escape(words.chat.allocate_not_yet)])
+
     async def sources(self, update: Update, context: ContextTypes.DEFAULT_TYPE) -> None:
         """The last answer's sources, else the collection; with words, the documents on them."""
         incoming = Incoming.of(update)

@@ -54,6 +54,7 @@ class ChatWords(_Model):
     help_commands: Phrase
     ask_usage: Phrase
     unknown_command: Phrase
+    allocate_not_yet: Phrase
     only_text: Phrase
     no_words: Phrase
     too_long: Phrase

