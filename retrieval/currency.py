@@ -83,6 +83,12 @@ def tense_on(sentence: str, day: date) -> Tense:
     return Tense.PAST
 
 
+def ends_openly(sentence: str, day: date) -> bool:
+    """Whether all that a sentence says of the day is that something had begun by then."""
+    covering = [s for s in time_spans(sentence) if not s.is_event and s.covers(day)]
+    return bool(covering) and all(span.last == date.max for span in covering)
+
+
 HALF_LIFE_DAYS = 180
 """After so many days news counts half as much as on its day."""
 

@@ -8,7 +8,7 @@ from functools import cached_property
 from typing import NamedTuple
 
 from corpus import Document, Kind, Library
-from retrieval.currency import OVER, State, Tense, recency, state_on, tense_on
+from retrieval.currency import OVER, State, Tense, ends_openly, recency, state_on, tense_on
 from retrieval.features import counts_told
 from retrieval.index import SearchIndex
 from retrieval.terms import figures
@@ -112,8 +112,12 @@ class SentenceReader:
         state = self._states.get(key)
         if state is None:
             state = self._states[key] = state_on(reading.document, day, self.library)
+        tense = tense_on(reading.text, day)
+        if tense is Tense.HOLDS and state in OVER and ends_openly(reading.text, day):
+            # "The surcharge starts" says nothing of its end; that its measure is over does.
+            tense = Tense.PAST
         return Standing(
-            tense=tense_on(reading.text, day),
+            tense=tense,
             recency=recency(reading.text, day),
             measure_is_over=state in OVER,
             is_not_published=state is State.NOT_YET,

@@ -111,6 +111,7 @@ _POINTS_BACK = re.compile(
     r"|それ|その|これ|この|あれ|同じ|では",
     re.IGNORECASE,
 )
+_POSSESSIVE = re.compile(r"\b(?:its|their|his|her)\b", re.IGNORECASE)
 _OPENS_AS_FOLLOW_UP = re.compile(
     r"^\W*(?:and|ok(?:ay)?|but|so|then|what about|how about|n\b|or|also|even|any)\b"
     r"|^(?:じゃあ|では|で、|また)",
@@ -186,7 +187,7 @@ def _pieces(text: str, context: str, speller: Speller) -> list[tuple[str, str]]:
         return [(" ".join(pieces) or text, context)]
     found: list[tuple[str, str]] = []
     for piece in asking[:MOST_PARTS]:
-        before = " ".join([context, remarks, *(earlier for earlier, _ in found[-1:])]).strip()
+        before = " ".join([context, remarks, *(earlier for earlier, _ in found)]).strip()
         found.append((piece, before if _leans(piece, speller) or not found else context))
     return found
 
@@ -241,13 +242,21 @@ def _leans(text: str, speller: Speller) -> bool:
     meaningful = terms(english)
     if len(meaningful) >= _STANDS_ALONE:
         return False
-    if _POINTS_BACK.search(text) or _OPENS_AS_FOLLOW_UP.search(text) or len(meaningful) <= 1:
+    if _points_back(text, speller) or _OPENS_AS_FOLLOW_UP.search(text) or len(meaningful) <= 1:
         return True
     own = [word for word in dict.fromkeys(words(english)) if word not in STOP_WORDS]
     if len(meaningful) > _TOO_SHORT or any(word in speller.names for word in own):
         return False
     strange = [word for word in own if not (speller.knows(word) or speller.correct(word))]
     return len(strange) < _STRANGE
+
+
+def _points_back(text: str, speller: Speller) -> bool:
+    """Whether a word stands for something said before; "its" after a name stands for that name."""
+    named = next((m.end() for m in re.finditer(r"\w+", text) if m[0].lower() in speller.names), None)
+    if named is not None:
+        text = text[:named] + _POSSESSIVE.sub("", text[named:])
+    return bool(_POINTS_BACK.search(text))
 
 
 def _date_asked_for(

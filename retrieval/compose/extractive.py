@@ -51,12 +51,14 @@ ALIKE = 0.85
 class Evidence:
     """The candidate sentences for one part of a question, and for each of its sides.
 
-    `since` is the sentence that dates the measure, for a question of how it stands.
+    `since` is the sentence that dates the measure, for a question of how it stands; `is_over` says
+    that it tells of the end, which is then the bottom line.
     """
 
     candidates: Sequence[Candidate]
     sides: Sequence[Sequence[Candidate]] = ()
     since: Candidate | None = None
+    is_over: bool = False
 
 
 def compose(
@@ -76,7 +78,8 @@ def compose(
     for part in evidence:
         chosen = select(part, index, room=_room(part, len(evidence)), told=told)
         told += chosen
-        claims += _tell(chosen, language, dated=dated)
+        lead = part.since if part.is_over else None
+        claims += _tell(chosen, language, dated=dated, lead=lead)
     frame = [phrase(language, "quotes"), phrase(language, "as_of", date=as_of) if dated else ""]
     opening = "\n\n".join(line for line in frame if line)
     return Draft(outcome=Outcome.ANSWERED, claims=tuple(claims), opening=opening)
@@ -108,10 +111,11 @@ def _in_turn(evidence: Evidence) -> Iterator[Candidate]:
     """The sides' candidates by turns, then the whole question's."""
     for turn in zip_longest(*(side[:EACH_SIDE] for side in evidence.sides)):
         yield from (candidate for candidate in turn if candidate is not None)
-    yield from evidence.candidates[:BEFORE_SINCE]
+    before = 0 if evidence.is_over else BEFORE_SINCE
+    yield from evidence.candidates[:before]
     if evidence.since:
         yield evidence.since
-    yield from evidence.candidates[BEFORE_SINCE:]
+    yield from evidence.candidates[before:]
 
 
 def _room(part: Evidence, parts: int) -> Room:
@@ -137,11 +141,13 @@ BOTTOM_LINE_MARGIN = 1.0
 """Log-odds within which a sentence about the day is told before a better one that is not."""
 
 
-def _tell(chosen: Sequence[Candidate], language: str, *, dated: bool) -> list[DraftClaim]:
+def _tell(
+    chosen: Sequence[Candidate], language: str, *, dated: bool, lead: Candidate | None
+) -> list[DraftClaim]:
     """The bottom line, then what holds, then what was before and what came or comes after."""
     if not chosen:
         return []
-    first = _bottom_line(chosen, dated=dated)
+    first = lead if lead in chosen else _bottom_line(chosen, dated=dated)
     rest = [c for c in chosen if c is not first]
     groups = (
         (None, [first, *(c for c in rest if c.tense in {Tense.HOLDS, Tense.UNDATED})]),

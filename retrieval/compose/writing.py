@@ -18,6 +18,7 @@ from retrieval.compose.candidates import (
 )
 from retrieval.compose.draft import Draft, DraftClaim
 from retrieval.compose.extractive import Evidence, compose, span_of, tell
+from retrieval.currency import OVER, state_on
 from retrieval.dated import sentence_naming
 from retrieval.features import Holds
 from retrieval.language import is_readable
@@ -120,10 +121,7 @@ def _measure(part: Part, found: Found, reader: SentenceReader, inquiry: Inquiry)
 
 
 def _compose(inquiry: Inquiry, answers: Sequence[Sought], reader: SentenceReader) -> Draft:
-    evidence = [
-        Evidence(candidates=a.candidates, sides=a.sides, since=_since(a, inquiry, reader))
-        for a in answers
-    ]
+    evidence = [_evidence(answer, inquiry, reader) for answer in answers]
     draft = compose(
         evidence,
         reader.index,
@@ -147,18 +145,22 @@ def _compose(inquiry: Inquiry, answers: Sequence[Sought], reader: SentenceReader
     return replace(draft, closing=unknown)
 
 
-def _since(sought: Sought, inquiry: Inquiry, reader: SentenceReader) -> Candidate | None:
-    """For a question of how a measure stands, the sentence that names its first day."""
+def _evidence(sought: Sought, inquiry: Inquiry, reader: SentenceReader) -> Evidence:
+    """What was found; for a question of how a measure stands, with its first day or its last."""
+    evidence = Evidence(candidates=sought.candidates, sides=sought.sides)
     if not sought.part.asks & Holds.STATUS or not sought.candidates:
-        return None
-    document = sought.candidates[0].document
-    if document.effective_from is None or document.effective_from > inquiry.as_of:
-        return None
-    span = sentence_naming(document, document.effective_from)
-    reading = reader.at(document.id, span.start) if span else None
+        return evidence
+    best = sought.candidates[0]
+    is_over = state_on(best.document, inquiry.as_of, reader.library) in OVER
+    day = best.document.effective_until if is_over else best.document.effective_from
+    if day is None or day > inquiry.as_of:
+        return evidence
+    span = sentence_naming(best.document, day)
+    reading = reader.at(best.document.id, span.start) if span else None
     if reading is None:
-        return None
-    return candidate_at(reading.position, sought.candidates[0].score, reader, inquiry.as_of)
+        return evidence
+    since = candidate_at(reading.position, best.score, reader, inquiry.as_of)
+    return replace(evidence, since=since, is_over=is_over)
 
 
 def _declined(inquiry: Inquiry, answers: Sequence[Sought], reader: SentenceReader) -> Draft:
