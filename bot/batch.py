@@ -44,7 +44,7 @@ def answer_lines(session: Session, file: BinaryIO) -> Iterator[str]:
 def _answer_line(session: Session, raw: bytes, number: int) -> str:
     data: object = None
     try:
-        data = _parse(raw)
+        data = _parse(raw.strip())
         question = parse_question(data)
         answer = session.answer(question, channel=CHANNEL)
     except LodestoneError as error:

@@ -42,9 +42,12 @@ def main() -> None:
     """Run the command line. Exit status: 0 done, 1 could not, 2 wrong use, 130 interrupted."""
     _speak_utf8()
     try:
-        # Not standalone, so that Ctrl-C and our own errors reach the clauses below.
+        # Not standalone, so that our own errors reach the clauses below.
         status = app(standalone_mode=False)
         sys.stdout.flush()
+        if status == INTERRUPTED:
+            # Typer turns Ctrl-C within a command into this status, and says nothing.
+            _complain("stopped", INTERRUPTED)
     except LodestoneError as error:
         status = _complain(str(error), error.exit_status)
     except typer.Exit as exit_:

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from bot.journal import Journal
     from corpus import Library
 
-_LAST_SECONDS = 10
+_LAST_SECONDS = 60
 """How long a build that is stopped has for clearing up."""
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Iterable
 from datetime import date
 from difflib import get_close_matches
 from pathlib import Path
@@ -25,7 +26,7 @@ class Settings(BaseSettings):
     """What an operator may change; the descriptions are what `doctor` and the README show."""
 
     model_config = SettingsConfigDict(
-        env_prefix=PREFIX, env_file=".env", extra="forbid", frozen=True, env_ignore_empty=True
+        env_prefix=PREFIX, env_file=".env", extra="ignore", frozen=True, env_ignore_empty=True
     )
 
     home: Path = Field(Path("var"), description="where the index and the journal live")
@@ -104,21 +105,18 @@ def load_settings() -> Settings:
     Raises:
         SettingsError: an unknown or unusable setting; the message names it and the remedy.
     """
-    _refuse_unknown(os.environ)
     try:
+        _refuse_unknown([*os.environ, *dotenv_values(".env")])
         return Settings()
     except ValidationError as error:
         first = error.errors(include_url=False)[0]
-        name = str(first["loc"][0]) if first["loc"] else ""
-        variable = (name if name.upper().startswith(PREFIX) else PREFIX + name).upper()
-        if first["type"] == "extra_forbidden":
-            raise _unknown(variable) from error
+        name = str(first["loc"][0])
         reason = str(first["msg"]).removeprefix("Value error, ")
         if first["type"] == "string_pattern_mismatch":
             reason = (
                 f"write it as {'host:port' if name.endswith('_listen') else 'http://host:port'}"
             )
-        raise SettingsError(f"{variable}: {reason}; mend or unset it") from error
+        raise SettingsError(f"{PREFIX}{name.upper()}: {reason}; mend or unset it") from error
     except (OSError, UnicodeError) as error:
         raise SettingsError(f".env: cannot be read ({error}); save it as UTF-8 text") from error
 
@@ -140,19 +138,12 @@ def today() -> date:
     return datetime.now(UTC).date()
 
 
-def _variables() -> list[str]:
-    return [f"{PREFIX}{name}".upper() for name in Settings.model_fields]
-
-
-def _refuse_unknown(environment: os._Environ[str]) -> None:
-    """A misspelt setting fails here instead of being ignored."""
-    known = set(_variables())
-    for variable in sorted(environment):
-        if variable.upper().startswith(PREFIX) and variable.upper() not in known:
-            raise _unknown(variable)
-
-
-def _unknown(variable: str) -> SettingsError:
-    near = get_close_matches(variable.upper(), _variables(), n=1)
-    hint = f": did you mean {near[0]}?" if near else "."
-    return SettingsError(f"{variable}: no such setting{hint} Mend or unset it")
+def _refuse_unknown(variables: Iterable[str]) -> None:
+    """A misspelt setting fails here instead of being ignored; what is not ours is let be."""
+    known = [name.upper() for name in Settings.model_fields]
+    for variable in variables:
+        name = variable.upper().removeprefix(PREFIX)
+        if variable.upper().startswith(PREFIX) and name not in known:
+            near = get_close_matches(name, known, n=1)
+            hint = f": did you mean {PREFIX}{near[0]}?" if near else "."
+            raise SettingsError(f"{variable}: no such setting{hint} Mend or unset it")

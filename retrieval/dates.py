@@ -166,12 +166,13 @@ _DURING = re.compile(
     re.IGNORECASE,
 )
 _ENTRY_BEGINS = re.compile(
-    r"\b(?:takes? effect|took effect|begins?|began|starts?|started|comes? into force|came into force"
-    r"|enters? into force|in force|effective|applies|start to (?:pay|apply))\b",
+    r"\b(?:takes? effect|took effect|begins?|began|starts?|started|comes? into force"
+    r"|came into force|enters? into force|in force|effective|applies|start to (?:pay|apply))\b",
     re.IGNORECASE,
 )
 _ENTRY_ENDS = re.compile(
-    r"\b(?:ends?|ended|expires?|expired|lapses?|lapsed|last (?:full )?(?:day|year)|runs? out|stops?|stopped)\b",
+    r"\b(?:ends?|ended|expires?|expired|lapses?|lapsed|last (?:full )?(?:day|year)|runs? out"
+    r"|stops?|stopped)\b",
     re.IGNORECASE,
 )
 _LOOK_BACK = 28

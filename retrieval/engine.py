@@ -55,9 +55,7 @@ class Engine:
     ) -> None:
         self.configuration = configuration
         self.folder = index_folder(configuration)
-        self.model = model or load_embedding(
-            configuration.embedding, configuration.home / "models"
-        )
+        self.model = model or load_embedding(configuration.embedding, configuration.home / "models")
         self.writer = open_writer(configuration)
         self._library = library
         self._rebuild = rebuild or self._rebuild_here

@@ -1,8 +1,8 @@
 """The packaged model's files: where they are, whether they are the ones measured, how they run.
 
 ONNX Runtime unfolds the int8 weights each time it loads them, which doubles what a process needs
-and takes longest at start. So the unfolded form is kept once below HOME and mapped from there. It is
-made from the verified weights and carries its own sha256, checked at each load.
+and takes longest at start. So the unfolded form is kept once below HOME and mapped from there. It
+is made from the verified weights and carries its own sha256, checked at each load.
 """
 
 from __future__ import annotations
@@ -76,11 +76,12 @@ def verify(path: Path, expected: str) -> None:
 
 @lru_cache(maxsize=1)
 def packaged_tokenizer() -> Tokenizer:
-    """The model's tokenizer, without padding."""
+    """The model's tokenizer, without the padding and the cut at 128 that its file asks for."""
     from tokenizers import Tokenizer
 
     tokenizer = Tokenizer.from_file(str(minilm_folder() / "tokenizer.json"))
     tokenizer.no_padding()
+    tokenizer.no_truncation()
     return tokenizer
 
 

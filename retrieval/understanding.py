@@ -77,7 +77,9 @@ _DECISION = re.compile(
   | \bdo\s+i\s+(?:buy|sell|get\s+(?:in|out)|dump|invest|keep|go\s+(?:long|short))\b
   | \b(?:would|wud|will|should)\s+(?:you|u)\b
   | \b(?:you|u)\s+(?:think|recommend|suggest|advise|pick|rather)\b
-  | \brecommend\w*\b | \b(?:make|build|give)\s+me\s+a\s+portfolio\b
+  # What somebody else recommends is a fact.
+  | \brecommendations?\b(?!\s+(?:of|by|from)\b) | \brecommend\s+(?:me|us|some|any)\b
+  | ^\W*(?:pls\s+|please\s+)?recommend\b | \b(?:make|build|give)\s+me\s+a\s+portfolio\b
   | \bis\s+(?:it|this|that|now|\w+)\s+(?:still\s+)?(?:an?\s+)?(?:good\s+|safe\s+|smart\s+|wise\s+)?
         (?:buy|bet|investment|idea|time)\b
   | \bis\s+it\s+(?:smart|wise|safe|worth|clever|ok|okay)\b | \bworth\s+(?:buying|it|investing)\b
@@ -91,8 +93,8 @@ _DECISION = re.compile(
     re.IGNORECASE | re.VERBOSE,
 )
 _OWN_MONEY = re.compile(
-    r"\b(?:buy|buying|sell|invest\w*|stocks?|shares?|funds?|etfs?|portfolio|savings?|saved|retire\w*|college"
-    r"|salary|pension|bet|dump|miners|ticker|target|position|money|get\s+(?:in|out)|long|short|bucks?)\b"
+    r"(?i:\b(?:buy|buying|sell|invest\w*|stocks?|shares?|funds?|etfs?|portfolio|savings?|saved|retire\w*|college"
+    r"|salary|pension|bet|dump|miners|ticker|target|position|money|get\s+(?:in|out)|long|short|bucks?)\b)"
     r"|\b[A-Z]{3,5}\b|\$\s?\d|\b\d+k\b",
 )
 _OWN_CASE = re.compile(
@@ -253,7 +255,8 @@ def _leans(text: str, speller: Speller) -> bool:
 
 def _points_back(text: str, speller: Speller) -> bool:
     """Whether a word stands for something said before; "its" after a name stands for that name."""
-    named = next((m.end() for m in re.finditer(r"\w+", text) if m[0].lower() in speller.names), None)
+    words = re.finditer(r"\w+", text)
+    named = next((word.end() for word in words if word[0].lower() in speller.names), None)
     if named is not None:
         text = text[:named] + _POSSESSIVE.sub("", text[named:])
     return bool(_POINTS_BACK.search(text))

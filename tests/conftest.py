@@ -29,7 +29,7 @@ TODAY = date(2026, 11, 22)
 _INDEX_IS_MADE_BY = (
     *("corpus/document.py", "corpus/passages.py", "corpus/sentences.py"),
     *(f"retrieval/{name}.py" for name in ("content", "embedding", "features", "index")),
-    *(f"retrieval/{name}.py" for name in ("indexing", "lexical", "terms", "vectors")),
+    *(f"retrieval/{name}.py" for name in ("indexing", "lexical", "packaged", "terms", "vectors")),
 )
 
 
@@ -79,9 +79,25 @@ def packaged_index_home(
     for other in cache.iterdir():
         if other != kept:
             shutil.rmtree(other)
-    refresh_index(index_folder(_configuration(kept)), library, load_embedding("minilm"))
+    model = load_embedding("minilm", kept / "models")
+    refresh_index(index_folder(_configuration(kept)), library, model)
+    model.embed_query("unfold the weights")
     home = tmp_path_factory.mktemp("packaged") / "home"
-    shutil.copytree(kept, home)
+    shutil.copytree(kept / "index", home / "index")
+    (home / "models").symlink_to(kept / "models")
+    return home
+
+
+@pytest.fixture
+def home(packaged_index_home: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A HOME of one test's own, set as LODESTONE_HOME; the index is lent: not to be damaged."""
+    home = tmp_path / "home"
+    home.mkdir()
+    for name in ("index", "models"):
+        (home / name).symlink_to(packaged_index_home / name)
+    monkeypatch.setenv(f"{PREFIX}HOME", str(home))
+    # No `.env` of whoever runs the tests is read.
+    monkeypatch.chdir(tmp_path)
     return home
 
 

@@ -145,9 +145,7 @@ def candidates_from(measured: Measured, reader: SentenceReader, as_of: date) -> 
     ]
 
 
-def candidate_at(
-    position: int, score: float, reader: SentenceReader, as_of: date
-) -> Candidate:
+def candidate_at(position: int, score: float, reader: SentenceReader, as_of: date) -> Candidate:
     """The sentence at this position as a candidate."""
     standing = reader.on(position, as_of)
     return Candidate(reader.read(position), score, standing.tense, standing.recency)

@@ -111,7 +111,9 @@ def test_a_number_that_is_no_date_is_not_taken_for_one(text: str) -> None:
     assert days(text) == []
 
 
-@pytest.mark.parametrize("text", ["31 April 2025", "February 30, 2025", "2025-02-30", "2025年2月30日"])
+@pytest.mark.parametrize(
+    "text", ["31 April 2025", "February 30, 2025", "2025-02-30", "2025年2月30日"]
+)
 def test_a_day_that_no_calendar_has_is_left_out(text: str) -> None:
     assert days(text) == []
 
@@ -181,7 +183,8 @@ LETTERS = st.characters(codec="utf-8")
 PIECES = st.sampled_from(
     [
         *("2025", "1999", "2025-06", "2025-06-31", "31", "16-17", "June", "Feb.", "may", "spring"),
-        *("2025年", "6月", "31日", "from", "until", "between", "and", "to", "-", "/", "(", "%", ","),
+        *("2025年", "6月", "31日", "from", "until", "between", "and", "to"),
+        *("-", "/", "(", "%", ","),
     ]
 )
 TEXTS = st.one_of(

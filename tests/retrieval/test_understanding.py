@@ -192,11 +192,14 @@ def test_a_date_given_beside_the_question_wins(read: Reader) -> None:
 
 
 def test_each_question_of_a_message_is_a_part_of_its_own(read: Reader) -> None:
-    inquiry = read("What do Japanese cars pay? What is WAR's expense ratio? When was the ruling?")
+    inquiry = read(
+        "What do Japanese cars pay? What is WAR's expense ratio? "
+        "When did the Supreme Court rule on IEEPA?"
+    )
     assert [part.query.original for part in inquiry.parts] == [
         "What do Japanese cars pay?",
         "What is WAR's expense ratio?",
-        "When was the ruling?",
+        "When did the Supreme Court rule on IEEPA?",
     ]
     assert [part.query.context for part in inquiry.parts] == ["", "", ""]
 

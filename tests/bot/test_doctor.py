@@ -1,0 +1,94 @@
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+
+from bot.doctor import Severity, describe, examine
+from bot.settings import load_settings
+from tests.bot.conftest import Lodestone
+from tests.documents import write_document
+
+
+def findings() -> dict[str, tuple[Severity, str]]:
+    return {f.part: (f.severity, f"{f.message}; {f.remedy}") for f in examine(load_settings())}
+
+
+def test_a_sound_installation_has_no_error(home: Path) -> None:
+    found = findings()
+    assert {part for part, (severity, _) in found.items() if severity is not Severity.OK} == {
+        "telegram"
+    }
+    assert "up to date" in found["index"][1]
+    assert "@BotFather" in found["telegram"][1]
+
+
+def test_a_missing_index_is_a_note_with_its_remedy(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("LODESTONE_HOME", str(tmp_path / "new"))
+    severity, told = findings()["index"]
+    assert severity is Severity.NOTE
+    assert told.startswith("there is no index yet; build it with: lodestone index")
+
+
+def test_an_index_of_other_documents_is_a_note(
+    home: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    write_document(tmp_path / "corpus", "a", topics=["unheard-of"])
+    monkeypatch.setenv("LODESTONE_CORPUS", str(tmp_path / "corpus"))
+    found = findings()
+    assert found["index"][1].startswith("built from other documents or with another model")
+    assert found["corpus"] == (
+        Severity.NOTE,
+        "1 documents, 1 problems; see them with: lodestone corpus check",
+    )
+
+
+def test_a_home_that_cannot_be_written_and_a_missing_corpus_are_errors(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "file").write_bytes(b"")
+    monkeypatch.setenv("LODESTONE_HOME", str(tmp_path / "file"))
+    monkeypatch.setenv("LODESTONE_CORPUS", str(tmp_path / "none"))
+    found = findings()
+    assert found["home"][0] is found["corpus"][0] is Severity.ERROR
+    assert "set LODESTONE_HOME to a folder that can" in found["home"][1]
+
+
+def test_each_setting_is_shown_with_its_origin_and_secrets_are_not(
+    home: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("LODESTONE_TELEGRAM_TOKEN", "1:hush")
+    rows = {name: (value, source) for name, value, source in describe(load_settings())}
+    assert rows["LODESTONE_HOME"] == (str(home), "environment")
+    assert rows["LODESTONE_TELEGRAM_TOKEN"] == ("(set, hidden)", "environment")
+    assert rows["LODESTONE_EMBEDDING"] == ("minilm", "default")
+    assert rows["LODESTONE_CORPUS"] == ("(not set)", "default")
+
+
+def test_the_command_prints_findings_and_settings_and_its_status_tells_of_errors(
+    home: Path, lodestone: Lodestone, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    sound = lodestone("doctor")
+    assert sound.status == 0
+    assert "ok    index" in sound.out
+    assert f"LODESTONE_HOME              {home}  (environment)" in sound.out
+    monkeypatch.setenv("LODESTONE_CORPUS", str(tmp_path / "none"))
+    broken = lodestone("doctor", "--json")
+    assert broken.status == 1
+    data = json.loads(broken.out)
+    assert data["findings"][-1]["severity"] == "error"
+    assert {"name", "value", "from"} == set(data["settings"][0])
+
+
+def test_a_setting_that_cannot_be_used_is_one_line_here_too(
+    lodestone: Lodestone, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("LODESTONE_CHROMA_URL", "nowhere")
+    ran = lodestone("doctor")
+    assert (ran.status, ran.out) == (2, "")
+    assert ran.err == (
+        "lodestone: LODESTONE_CHROMA_URL: write it as http://host:port; mend or unset it\n"
+    )
