@@ -147,7 +147,7 @@ def _tell(
     """The bottom line, then what holds, then what was before and what came or comes after."""
     if not chosen:
         return []
-    first = lead if lead in chosen else _bottom_line(chosen, dated=dated)
+    first = lead if lead and lead in chosen else _bottom_line(chosen, dated=dated)
     rest = [c for c in chosen if c is not first]
     groups = (
         (None, [first, *(c for c in rest if c.tense in {Tense.HOLDS, Tense.UNDATED})]),

@@ -2,6 +2,7 @@ from __future__ import annotations
 
 from datetime import date, timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
 from hypothesis import given
@@ -16,7 +17,8 @@ PUBLISHED, FIRST, LAST = date(2025, 1, 10), date(2025, 2, 1), date(2025, 7, 31)
 
 
 def document(name: str = "measure", **changes: object) -> Document:
-    meta = {"published": PUBLISHED, "effective_from": FIRST, "effective_until": None, **changes}
+    dates = {"published": PUBLISHED, "effective_from": FIRST, "effective_until": None}
+    meta: dict[str, Any] = {**dates, **changes}
     return parse_document(document_text(name, **meta), Path(f"{name}.md"))
 
 
@@ -25,7 +27,7 @@ def alone(measure: Document) -> Library:
 
 
 def state(day: date, **changes: object) -> State:
-    measure = document(**changes)
+    measure = document("measure", **changes)
     return state_on(measure, day, alone(measure))
 
 

@@ -3,6 +3,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from datetime import date, timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -21,7 +22,7 @@ BODY = (
 
 
 def document(name: str, body: str = BODY, **changes: object) -> Document:
-    meta = {"title": name.title(), "checked": TODAY, **changes}
+    meta: dict[str, Any] = {"title": name.title(), "checked": TODAY, **changes}
     return parse_document(document_text(name, body, **meta), Path(f"{name}.md"))
 
 
@@ -45,7 +46,7 @@ def notices(
     return notices_for([claim(d) for d in cited], library, as_of, language, question=question)
 
 
-ENDED = {"status": "expired", "effective_until": date(2025, 7, 31)}
+ENDED: dict[str, Any] = {"status": "expired", "effective_until": date(2025, 7, 31)}
 
 
 def test_a_measure_in_force_needs_no_notice() -> None:
@@ -84,7 +85,8 @@ def test_each_way_of_ending_is_told_in_its_own_words(status: str, words: str) ->
 
 def successor(name: str, first: date, *, replaces: str, **changes: object) -> Document:
     body = f"# New\n\n- Copper pays 30% from {first.day} {first:%B} {first.year}.\n"
-    meta = {"published": first, "effective_from": first, "supersedes": [replaces], **changes}
+    dates = {"published": first, "effective_from": first}
+    meta: dict[str, Any] = {**dates, "supersedes": [replaces], **changes}
     return document(name, body, **meta)
 
 
@@ -140,7 +142,10 @@ def test_a_measure_that_ran_out_with_nothing_later_held_is_told_as_unconfirmed()
     assert "no later document here tells what followed" in notice.text
 
 
-MILESTONE = {"next_date": date(2026, 12, 1), "next_event": "The review of the duty is due."}
+MILESTONE: dict[str, Any] = {
+    "next_date": date(2026, 12, 1),
+    "next_event": "The review of the duty is due.",
+}
 
 
 @pytest.mark.parametrize(
