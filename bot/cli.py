@@ -43,7 +43,7 @@ def main() -> None:
     _speak_utf8()
     try:
         # Not standalone, so that our own errors reach the clauses below.
-        status = app(standalone_mode=False)
+        status = app(standalone_mode=False, prog_name="lodestone")
         sys.stdout.flush()
         if status == INTERRUPTED:
             # Typer turns Ctrl-C within a command into this status, and says nothing.

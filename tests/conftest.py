@@ -14,12 +14,16 @@ import pytest
 
 from bot.settings import PREFIX
 from corpus import Library
+from tests.databases import database, database_url, postgresql_server
 
 if TYPE_CHECKING:
     from langchain_core.runnables import Runnable
 
     from retrieval.answer import Answer, Question
     from retrieval.configuration import Configuration
+
+__all__ = ["database", "database_url", "postgresql_server"]
+"""Fixtures that live in modules of their own."""
 
 ROOT = Path(__file__).parents[1]
 

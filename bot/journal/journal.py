@@ -2,20 +2,18 @@
 
 from __future__ import annotations
 
-import threading
 from collections.abc import Callable, Sequence
 from datetime import UTC, datetime, timedelta
 from types import TracebackType
 from typing import TYPE_CHECKING, Self
 
+from bot.database import Database
+from bot.database.opening import LOCK_TIMEOUT_S
 from bot.journal.records import TurnRecord, TurnSummary, ambiguous_turn, unknown_turn
 from retrieval.answer import Answer, Question, clean_text, new_id
 
 if TYPE_CHECKING:
     from bot.journal.store import Store
-
-LOCK_TIMEOUT_S = 10.0
-"""Seconds to wait for another process's write; one write takes milliseconds."""
 
 _NAMED_WHEN_AMBIGUOUS = 3
 
@@ -30,6 +28,11 @@ class Journal:
     Nothing is opened or created before the first turn is written; listing a journal that does not
     exist yet finds nothing and leaves nothing behind. Turns are never changed once written.
 
+    Args:
+        database: the database, or the address of one that the journal opens for itself.
+        clock: the time now, aware.
+        lock_timeout_s: seconds to wait for another process's write, where an address is given.
+
     Every method may raise:
         JournalError: the database is damaged, of a newer version, unreachable or no database.
         StorageError: the disk is full or read-only, or another process holds the lock.
@@ -37,16 +40,15 @@ class Journal:
 
     def __init__(
         self,
-        url: str,
+        database: Database | str,
         *,
         clock: Callable[[], datetime] = _now,
         lock_timeout_s: float = LOCK_TIMEOUT_S,
     ) -> None:
-        self._url = url
+        if isinstance(database, str):
+            database = Database(database, lock_timeout_s=lock_timeout_s)
+        self.database = database
         self._clock = clock
-        self._lock_timeout_s = lock_timeout_s
-        self._opened: Store | None = None
-        self._opening = threading.Lock()
 
     def record(
         self,
@@ -133,10 +135,7 @@ class Journal:
 
     def close(self) -> None:
         """Give the connections back; the journal opens again when it is next used."""
-        with self._opening:
-            opened, self._opened = self._opened, None
-        if opened is not None:
-            opened.close()
+        self.database.close()
 
     def __enter__(self) -> Self:
         return self
@@ -150,10 +149,7 @@ class Journal:
         self.close()
 
     def _store(self) -> Store:
-        with self._opening:
-            if self._opened is None:
-                # SQLAlchemy takes a quarter of a second to load; `--help` does not wait for it.
-                from bot.journal.store import Store
+        # SQLAlchemy takes a quarter of a second to load; `--help` does not wait for it.
+        from bot.journal.store import Store
 
-                self._opened = Store(self._url, lock_timeout_s=self._lock_timeout_s)
-            return self._opened
+        return Store(self.database)

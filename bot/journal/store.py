@@ -2,16 +2,11 @@
 
 from __future__ import annotations
 
-import threading
-from collections.abc import Iterator
-from contextlib import contextmanager
-
 from pydantic import ValidationError
 from sqlalchemy import select
 from sqlalchemy.exc import IntegrityError
-from sqlalchemy.orm import Session
 
-from bot.journal import database
+from bot.database import Database
 from bot.journal.records import TurnRecord, TurnSummary
 from bot.journal.schema import PassageRow, TurnRow
 from corpus.errors import JournalError
@@ -20,18 +15,13 @@ from retrieval.compose.report import CompositionReport
 
 
 class Store:
-    """The journal's tables at one address. Safe to share among threads.
+    """The journal's tables in a database. Safe to share among threads.
 
     Each method is one short transaction, and raises what `Journal` says.
     """
 
-    def __init__(self, address: str, *, lock_timeout_s: float) -> None:
-        self._lock_timeout_s = lock_timeout_s
-        self._engine = database.open_engine(address, lock_timeout_s=lock_timeout_s)
-        self._writing = database.writing(self._engine)
-        self._readable = False
-        self._writable = False
-        self._preparing = threading.Lock()
+    def __init__(self, database: Database) -> None:
+        self._database = database
 
     def add(self, turn: TurnRecord) -> None:
         """Write one turn and its passages, both or neither.
@@ -41,7 +31,7 @@ class Store:
         """
         row = _row(turn)
         try:
-            with self._transaction(writes=True) as session:
+            with self._database.writing() as session:
                 session.add(row)
         except JournalError as error:
             if isinstance(error.__cause__, IntegrityError):
@@ -55,18 +45,18 @@ class Store:
         """At most `limit` turns, newest first; of one instant, the one written last."""
         columns = [getattr(TurnRow, name) for name in TurnSummary.model_fields]
         query = select(*columns).order_by(TurnRow.asked_at.desc(), TurnRow.number.desc())
-        if self._is_missing():
+        if self._database.is_missing():
             return ()
-        with self._transaction() as session:
+        with self._database.reading() as session:
             rows = session.execute(query.limit(limit)).mappings().all()
         return tuple(TurnSummary.model_validate(dict(row)) for row in rows)
 
     def ids_beginning_with(self, prefix: str, *, limit: int) -> tuple[str, ...]:
         """At most `limit` ids that begin so, in order."""
         query = select(TurnRow.id).where(TurnRow.id.startswith(prefix, autoescape=True))
-        if self._is_missing():
+        if self._database.is_missing():
             return ()
-        with self._transaction() as session:
+        with self._database.reading() as session:
             return tuple(session.scalars(query.order_by(TurnRow.id).limit(limit)))
 
     def get(self, turn_id: str) -> TurnRecord | None:
@@ -75,38 +65,11 @@ class Store:
         Raises:
             JournalError: what is stored is no turn that this version can read.
         """
-        if self._is_missing():
+        if self._database.is_missing():
             return None
-        with self._transaction() as session:
+        with self._database.reading() as session:
             row = session.scalar(select(TurnRow).where(TurnRow.id == turn_id))
             return None if row is None else _record(row)
-
-    def close(self) -> None:
-        """Close the connections."""
-        self._engine.dispose()
-
-    @contextmanager
-    def _transaction(self, *, writes: bool = False) -> Iterator[Session]:
-        with database.explained(self._engine.url):
-            self._prepare(writes=writes)
-            with Session(self._writing if writes else self._engine) as session, session.begin():
-                yield session
-
-    def _prepare(self, *, writes: bool) -> None:
-        """Make the database ready, once; what only writers need waits for the first write."""
-        with self._preparing:
-            if not self._readable:
-                database.make_file(self._engine.url)
-                database.prepare(self._engine)
-                self._readable = True
-            if writes and not self._writable:
-                database.use_write_ahead_log(self._engine, lock_timeout_s=self._lock_timeout_s)
-                self._writable = True
-
-    def _is_missing(self) -> bool:
-        """Whether there is nothing to read yet: reading makes no file."""
-        file = database.sqlite_file(self._engine.url)
-        return file is not None and not file.exists()
 
 
 def _row(turn: TurnRecord) -> TurnRow:

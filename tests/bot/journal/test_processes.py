@@ -11,6 +11,7 @@ from pathlib import Path
 
 import pytest
 
+from bot.database.migrate import known_versions
 from bot.journal import Journal
 from retrieval.answer import Answer, Question
 
@@ -70,7 +71,9 @@ def test_processes_that_start_and_write_at_once_lose_no_turn(
     assert ids == {f"{again}-{n}-{turn}" for n in range(WRITERS) for turn in range(TURNS)}
     with closing(sqlite3.connect(file)) as database:
         assert database.execute("PRAGMA journal_mode").fetchone() == ("wal",)
-        assert database.execute("SELECT version_num FROM journal_version").fetchall() == [("0001",)]
+        assert database.execute("SELECT version_num FROM lodestone_version").fetchall() == [
+            (known_versions()[-1],)
+        ]
         assert database.execute("SELECT count(*) FROM journal_passages").fetchone() == (
             2 * WRITERS * TURNS,
         )

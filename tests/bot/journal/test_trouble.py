@@ -157,10 +157,10 @@ def test_a_journal_of_a_newer_version_is_refused_and_left_as_it_is(
     kept: Answer, url: str, file: Path, question: Question, answered: MakeAnswer
 ) -> None:
     with closing(sqlite3.connect(file)) as newer, newer:
-        newer.execute("UPDATE journal_version SET version_num = '0002'")
+        newer.execute("UPDATE lodestone_version SET version_num = '9999'")
 
     with Journal(url) as journal:
-        with pytest.raises(JournalError, match=r'schema "0002", newer .* upgrade') as error:
+        with pytest.raises(JournalError, match=r'schema "9999", newer .* upgrade') as error:
             journal.record(question, answered(), channel="terminal")
         with pytest.raises(JournalError, match="newer"):
             journal.turns()

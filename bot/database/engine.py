@@ -1,4 +1,4 @@
-"""A database for the journal: opened, made ready on first use, its errors put in one line."""
+"""An engine for SQLite or PostgreSQL: addresses read, transactions begun, errors in one line."""
 
 from __future__ import annotations
 
@@ -9,18 +9,14 @@ from contextlib import closing, contextmanager
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import URL, Connection, Engine, create_engine, event, insert, inspect, select, text
+from sqlalchemy import URL, Connection, Engine, create_engine, event
 from sqlalchemy.engine import make_url
 from sqlalchemy.exc import DBAPIError, NoSuchModuleError, SQLAlchemyError
 
-from bot.journal.schema import SCHEMA_VERSION, Base, VersionRow
 from corpus.errors import JournalError, LodestoneError, StorageError
 
-_BEGIN = "journal_begin"
+_BEGIN = "lodestone_begin"
 _RETRY_S = 0.02
-_POSTGRESQL_SETUP_LOCK = 0x10DE570E
-"""Any number no other program locks on; held while the tables are made."""
-
 _ACCEPTED = "use sqlite:///FILE or postgresql://USER:PASSWORD@HOST/NAME in LODESTONE_DATABASE_URL"
 
 
@@ -39,7 +35,8 @@ def open_engine(address: str, *, lock_timeout_s: float) -> Engine:
             return create_engine(url, pool_pre_ping=True)
     except ModuleNotFoundError as error:
         raise JournalError(
-            f'no driver "{error.name}" for the journal\'s PostgreSQL: pip install "psycopg[binary]"'
+            f'no driver "{error.name}" for the journal\'s PostgreSQL: '
+            'pip install "lodestone[postgresql]"'
         ) from error
     except (SQLAlchemyError, ValueError, NoSuchModuleError) as error:
         # The address may hold a password, so it is not repeated.
@@ -55,34 +52,6 @@ def sqlite_file(url: URL) -> Path | None:
     if url.get_backend_name() != "sqlite" or named.startswith("file:"):
         return None
     return Path(named)
-
-
-def prepare(engine: Engine) -> None:
-    """Make the tables if there are none; any number of processes may do this at once.
-
-    Raises:
-        JournalError: the tables are of another version.
-        StorageError: the database's folder or file cannot be made.
-    """
-    with engine.connect() as connection:
-        version = _version(connection)
-    if version is None:
-        with writing(engine).begin() as connection:
-            if engine.dialect.name == "postgresql":
-                connection.execute(
-                    text("SELECT pg_advisory_xact_lock(:key)"), {"key": _POSTGRESQL_SETUP_LOCK}
-                )
-            version = _version(connection)
-            if version is None:
-                Base.metadata.create_all(connection)
-                connection.execute(insert(VersionRow).values(version_num=SCHEMA_VERSION))
-                version = SCHEMA_VERSION
-    if version != SCHEMA_VERSION:
-        raise JournalError(
-            f'the journal {place(engine.url)} has schema "{version}", newer than the '
-            f'"{SCHEMA_VERSION}" that this Lodestone knows: upgrade Lodestone, or set '
-            "LODESTONE_DATABASE_URL to another database"
-        )
 
 
 def use_write_ahead_log(engine: Engine, *, lock_timeout_s: float) -> None:
@@ -164,13 +133,6 @@ def _sqlite_engine(url: URL, lock_timeout_s: float) -> Engine:
         connection.exec_driver_sql(connection.get_execution_options().get(_BEGIN, "BEGIN"))
 
     return engine
-
-
-def _version(connection: Connection) -> str | None:
-    """The schema's version; None: no tables yet."""
-    if not inspect(connection).has_table(VersionRow.__tablename__):
-        return None
-    return connection.scalar(select(VersionRow.version_num)) or "none"
 
 
 _EXPLANATIONS: tuple[tuple[str, type[LodestoneError], str], ...] = (
