@@ -1,5 +1,6 @@
 """What we know: the documents, how they are divided, and how they hang together."""
 
+from corpus.asked import AskedAs, places
 from corpus.check import check_corpus
 from corpus.document import (
     Confidence,
@@ -18,6 +19,7 @@ from corpus.sentences import sentence_spans
 __all__ = [
     "PACKAGED_CORPUS",
     "ArticleClaim",
+    "AskedAs",
     "Confidence",
     "Document",
     "Evidence",
@@ -30,6 +32,7 @@ __all__ = [
     "Status",
     "check_corpus",
     "parse_document",
+    "places",
     "read_document",
     "sentence_spans",
     "split_passages",

@@ -11,7 +11,9 @@ from pathlib import Path
 import yaml
 from pydantic import BaseModel, ConfigDict
 
+from corpus.asked import asked_file, places
 from corpus.document import ENDED, RUNNING, Document, Kind, Status
+from corpus.errors import DocumentError
 from corpus.ledger import LEDGER_NAME
 from corpus.library import Library
 from corpus.passages import split_passages
@@ -48,6 +50,8 @@ def check_corpus(library: Library) -> tuple[Problem, ...]:
             *_check_body(document, library),
         ]
         problems += [Problem(where=where, text=text) for text in texts]
+        beside = _relative(str(asked_file(document.path)), library)
+        problems += [Problem(where=beside, text=text) for text in _check_asked(document, library)]
     problems += [Problem(where="supersession", text=text) for text in _check_chains(library)]
     problems += [Problem(where=LEDGER_NAME, text=text) for text in _check_ledger(library)]
     return tuple(problems)
@@ -169,6 +173,18 @@ def _check_body(document: Document, library: Library) -> Iterator[str]:
     words = set(re.findall(r"[a-z0-9]+(?:-[a-z0-9]+)+", document.body))
     for name in sorted(words & library.documents.keys()):
         yield f"the body names the id {name!r}; write 'see the brief on ...'"
+
+
+def _check_asked(document: Document, library: Library) -> Iterator[str]:
+    """Each question is bound to words that stand just once in the document."""
+    try:
+        entries = library.asked(document.id)
+    except DocumentError as error:
+        yield str(error).split(": ", 1)[-1]
+        return
+    for entry in entries:
+        if (count := len(places(document, entry.says))) != 1:
+            yield f"{entry.says!r} stands in the document {count} times: give words that stand once"
 
 
 def _check_ledger(library: Library) -> Iterator[str]:

@@ -10,8 +10,10 @@ from types import MappingProxyType
 
 from rapidfuzz import process
 
+from corpus.asked import AskedAs, asked_file, parse_asked
 from corpus.document import Document, Kind, read_document
 from corpus.errors import CorpusError, DocumentError, UnknownDocumentError
+from corpus.front_matter import read_text
 from corpus.ledger import LEDGER_NAME, ArticleClaim, read_ledger
 
 PACKAGED_CORPUS = Path(__file__).parent / "documents"
@@ -35,11 +37,13 @@ class Library:
         claims: tuple[ArticleClaim, ...] = (),
         broken: tuple[DocumentError, ...] = (),
         folder: Path = PACKAGED_CORPUS,
+        asked: Mapping[str, str] = MappingProxyType({}),
     ) -> None:
         self.documents: Mapping[str, Document] = MappingProxyType(dict(sorted(documents.items())))
         self.claims = claims
         self.broken = broken
         self.folder = folder
+        self._asked = asked
 
     @classmethod
     def load(cls, folder: Path | None = None) -> Library:
@@ -75,7 +79,14 @@ class Library:
                 claims.extend(read_ledger(path))
             except DocumentError as error:
                 broken.append(error)
-        return cls(documents, tuple(claims), tuple(broken), folder)
+        asked = {}
+        for document in documents.values():
+            try:
+                if (path := asked_file(document.path)).exists():
+                    asked[document.id] = read_text(path)
+            except DocumentError as error:
+                broken.append(error)
+        return cls(documents, tuple(claims), tuple(broken), folder, asked)
 
     def __iter__(self) -> Iterator[Document]:
         return iter(self.documents.values())
@@ -101,12 +112,28 @@ class Library:
                 f"no document {document_id!r}{hint} See: lodestone corpus list"
             ) from None
 
+    def asked(self, document_id: str) -> tuple[AskedAs, ...]:
+        """The questions kept beside a document; read from their text only here, as it takes time.
+
+        Raises:
+            DocumentError: the file cannot be read as such a list.
+        """
+        text = self._asked.get(document_id)
+        if text is None:
+            return ()
+        return parse_asked(text, str(asked_file(self.get(document_id).path)))
+
+    def digest(self, document_id: str) -> str:
+        """Hex digits that change when a document's file or the questions beside it do."""
+        digest, asked = self.get(document_id).digest, self._asked.get(document_id)
+        return digest if asked is None else hashlib.sha256((digest + asked).encode()).hexdigest()
+
     @cached_property
     def fingerprint(self) -> str:
         """Sixteen hex digits that change when any file of the corpus does."""
         digest = hashlib.sha256()
         for document in self:
-            digest.update(f"{document.id}\0{document.digest}\n".encode())
+            digest.update(f"{document.id}\0{self.digest(document.id)}\n".encode())
         for claim in self.claims:
             digest.update(claim.model_dump_json().encode())
         return digest.hexdigest()[:16]

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 
-from corpus import Document, Library, Passage, sentence_spans, split_passages
+from corpus import Document, Library, Passage, places, sentence_spans, split_passages
+from corpus.errors import DocumentError
 from retrieval.embedding import EmbeddingModel
 from retrieval.features import what_it_holds
-from retrieval.index import Sentence
+from retrieval.index import Asked, Sentence
 
 
 @dataclass
@@ -16,6 +18,7 @@ class Content:
 
     Passages and `passage_texts` run side by side, as do sentences and `sentence_texts`; `titles`
     has one entry for each document that has a passage, in the order of their first passages.
+    `asked` are the questions kept beside the documents, by the sentences that answer them.
     """
 
     passages: list[Passage] = field(default_factory=list)
@@ -23,6 +26,7 @@ class Content:
     passage_texts: list[str] = field(default_factory=list)
     sentence_texts: list[str] = field(default_factory=list)
     titles: list[str] = field(default_factory=list)
+    asked: list[Asked] = field(default_factory=list)
 
 
 def gather_content(library: Library, model: EmbeddingModel) -> Content:
@@ -32,8 +36,10 @@ def gather_content(library: Library, model: EmbeddingModel) -> Content:
         passages = split_passages(document, measure=model.count_wordpieces)
         if passages:
             content.titles.append(document.title)
+        before = len(content.sentences)
         for passage in passages:
             _add(content, document, passage)
+        content.asked += _asked(library, document, content.sentences[before:], before)
     return content
 
 
@@ -59,3 +65,22 @@ def _add(content: Content, document: Document, passage: Passage) -> None:
                     words=len(text.split()),
                 )
             )
+
+
+def _asked(
+    library: Library, document: Document, sentences: list[Sentence], before: int
+) -> Iterator[Asked]:
+    """The questions beside a document, each bound to the position of its sentence.
+
+    What cannot be read or placed is left out, as the document is found without it; `lodestone
+    corpus check` tells it.
+    """
+    try:
+        entries = library.asked(document.id)
+    except DocumentError:
+        return
+    for entry in entries:
+        found = places(document, entry.says)
+        held = [i for i, s in enumerate(sentences, before) if found and s.start <= found[0] < s.end]
+        for position in held[:1]:
+            yield from (Asked(sentence=position, text=text) for text in entry.asked)

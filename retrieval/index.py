@@ -6,9 +6,10 @@ a reader sees the old index or the new one, never half of one.
     HOME/index/current                  the name of the generation in use
     HOME/index/<generation>/manifest.json   what it was built from; written last
                             chroma/     the passages' vectors (not there with a Chroma server)
-                            keywords/   BM25 of the passages; sentences/, titles/: of those
+                            keywords/   BM25 of the passages; sentences/, titles/, asked/: of those
                             words.json  every word, how often it stands there, and which are names
                             sentences.npy   the sentences' vectors, unit length, float32
+                            asked.npy   those of the questions kept beside the documents
 """
 
 from __future__ import annotations
@@ -29,7 +30,7 @@ from corpus.errors import BrokenIndexError
 from retrieval.lexical import KeywordIndex
 from retrieval.vectors import VectorStore
 
-FORMAT = 4
+FORMAT = 5
 """Raised when what a generation holds, or how its texts are cut, changes."""
 
 _CURRENT = "current"
@@ -50,6 +51,15 @@ class Sentence(BaseModel):
     words: int
 
 
+class Asked(BaseModel):
+    """A question that a sentence answers: the sentence's position in the index, and its text."""
+
+    model_config = ConfigDict(frozen=True)
+
+    sentence: int
+    text: str
+
+
 class Manifest(BaseModel):
     """What a generation was built from, and every passage and sentence in it, in order.
 
@@ -66,6 +76,7 @@ class Manifest(BaseModel):
     files: dict[str, int]
     passages: tuple[Passage, ...]
     sentences: tuple[Sentence, ...]
+    asked: tuple[Asked, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -118,7 +129,9 @@ class IndexFolder:
         folder = self.folder(generation)
         _check_files(folder, manifest.files)
         words, names = _load_words(folder / "words.json")
-        vectors = _load_vectors(folder / "sentences.npy", len(manifest.sentences))
+        sentences, asked = len(manifest.sentences), len(manifest.asked)
+        sentence_vectors = _load_vectors(folder / "sentences.npy", sentences)
+        asked_vectors = _load_vectors(folder / "asked.npy", asked)
         return SearchIndex(
             generation=generation,
             manifest=manifest,
@@ -126,11 +139,13 @@ class IndexFolder:
                 folder / "chroma", generation, self.chroma_url, len(manifest.passages)
             ),
             keywords=KeywordIndex.load(folder / "keywords", len(manifest.passages)),
-            sentence_keywords=KeywordIndex.load(folder / "sentences", len(manifest.sentences)),
+            sentence_keywords=KeywordIndex.load(folder / "sentences", sentences),
+            asked_keywords=KeywordIndex.load(folder / "asked", asked),
             title_keywords=KeywordIndex.load(
                 folder / "titles", len({passage.document_id for passage in manifest.passages})
             ),
-            sentence_vectors=vectors,
+            sentence_vectors=sentence_vectors,
+            asked_vectors=asked_vectors,
             words=words,
             names=names,
         )
@@ -145,8 +160,10 @@ class SearchIndex:
     store: VectorStore
     keywords: KeywordIndex
     sentence_keywords: KeywordIndex
+    asked_keywords: KeywordIndex
     title_keywords: KeywordIndex
     sentence_vectors: NDArray[np.float32]
+    asked_vectors: NDArray[np.float32]
     words: Mapping[str, int]
     names: frozenset[str]
 
@@ -174,6 +191,11 @@ class SearchIndex:
     def sentence_holds(self) -> NDArray[np.int32]:
         """The kinds of thing each sentence holds, shape (sentences,)."""
         return np.array([s.holds for s in self.manifest.sentences], dtype=np.int32)
+
+    @cached_property
+    def asked_sentence(self) -> NDArray[np.int32]:
+        """The sentence that answers each question kept beside the documents, shape (asked,)."""
+        return np.array([a.sentence for a in self.manifest.asked], dtype=np.int32)
 
     @cached_property
     def sentence_words(self) -> NDArray[np.int32]:
@@ -247,7 +269,7 @@ def _load_vectors(path: Path, size: int) -> NDArray[np.float32]:
     try:
         vectors: NDArray[np.float32] = np.load(path, allow_pickle=False)
     except (OSError, ValueError, EOFError) as error:
-        raise BrokenIndexError(f"the sentence vectors at {path} are damaged") from error
+        raise BrokenIndexError(f"the vectors at {path} are damaged") from error
     if vectors.ndim != 2 or len(vectors) != size or vectors.dtype != np.float32:
-        raise BrokenIndexError(f"the sentence vectors at {path} do not match the manifest")
+        raise BrokenIndexError(f"the vectors at {path} do not match the manifest")
     return vectors

@@ -7,17 +7,17 @@ import shutil
 from collections import Counter
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import numpy as np
 from filelock import FileLock, Timeout
-from numpy.typing import NDArray
 
 from corpus import Library
 from corpus.errors import BrokenIndexError, CorpusError, StorageError
 from retrieval.answer import new_id
 from retrieval.content import Content, gather_content
+from retrieval.content_vectors import ContentVectors, Kept, Progress, embed_content, kept_vectors
 from retrieval.embedding import EmbeddingModel
 from retrieval.index import FORMAT, IndexFolder, Manifest, checksums
 from retrieval.lexical import KeywordIndex
@@ -26,9 +26,6 @@ from retrieval.vectors import WRITE_REMEDY, VectorStore
 
 LOCK_SECONDS = 900
 """How long to wait for another process that is building; then say so."""
-
-Progress = Callable[[int, int], None]
-"""Told (texts embedded, texts to embed) as the build goes on."""
 
 
 @dataclass(frozen=True)
@@ -43,14 +40,6 @@ class Changes:
 
     def __bool__(self) -> bool:
         return bool(self.added or self.changed or self.removed or self.rebuilt_because)
-
-
-@dataclass(frozen=True)
-class _Kept:
-    """Vectors of the index before, of documents whose files did not change."""
-
-    passages: dict[str, NDArray[np.float32]] = field(default_factory=dict)
-    sentences: dict[tuple[str, int, int], NDArray[np.float32]] = field(default_factory=dict)
 
 
 def refresh_index(
@@ -122,7 +111,7 @@ def _refresh(
 ) -> Changes:
     before = folder.generation()
     old, reason = _previous(folder, model)
-    digests = {document.id: document.digest for document in library}
+    digests = {document.id: library.digest(document.id) for document in library}
     known = old.digests if old else {}
     changes = Changes(
         added=tuple(d for d in digests if d not in known),
@@ -137,18 +126,17 @@ def _refresh(
         raise CorpusError(
             f"no text in the documents below {library.folder}: there is nothing to index"
         )
-    kept = _Kept()
+    kept = Kept()
     if old and not rebuild:
         try:
-            kept = _kept_vectors(folder, old, digests)
+            kept = kept_vectors(folder, old, digests)
         except BrokenIndexError as error:
             # Damage that an opened index does not show, only one that is read.
             changes = replace(changes, rebuilt_because=str(error))
     generation = new_id()[:12]
     target = folder.folder(generation)
     try:
-        passage_vectors, sentence_vectors = _embed(content, kept, model, progress)
-        _write(folder, generation, content, passage_vectors, sentence_vectors)
+        _write(folder, generation, content, embed_content(content, kept, model, progress))
         manifest = Manifest(
             format=FORMAT,
             model=model.identity,
@@ -157,6 +145,7 @@ def _refresh(
             files=checksums(target),
             passages=tuple(content.passages),
             sentences=tuple(content.sentences),
+            asked=tuple(content.asked),
         )
         (target / "manifest.json").write_text(manifest.model_dump_json(), encoding="utf-8")
         _point_at(folder.root, generation)
@@ -183,77 +172,28 @@ def _previous(folder: IndexFolder, model: EmbeddingModel) -> tuple[Manifest | No
     return index.manifest, None
 
 
-def _embed(
-    content: Content, kept: _Kept, model: EmbeddingModel, progress: Progress | None
-) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
-    """Vectors of all passages and sentences, taken from the old index where nothing changed."""
-    passage_keys = [p.id for p in content.passages]
-    sentence_keys = [
-        (content.passages[s.passage].document_id, s.start, s.end) for s in content.sentences
-    ]
-    new_passages = [i for i, key in enumerate(passage_keys) if key not in kept.passages]
-    new_sentences = [i for i, key in enumerate(sentence_keys) if key not in kept.sentences]
-    texts = [content.passage_texts[i] for i in new_passages]
-    texts += [content.sentence_texts[i] for i in new_sentences]
-    done = 0
-
-    def advance(count: int) -> None:
-        nonlocal done
-        done += count
-        if progress:
-            progress(done, len(texts))
-
-    vectors = model.embed_batch(texts, advance) if texts else None
-    fresh = iter(vectors) if vectors is not None else iter(())
-    passages = {passage_keys[i]: next(fresh) for i in new_passages} | kept.passages
-    sentences = {sentence_keys[i]: next(fresh) for i in new_sentences} | kept.sentences
-    return (
-        np.array([passages[key] for key in passage_keys], dtype=np.float32),
-        np.array([sentences[key] for key in sentence_keys], dtype=np.float32),
-    )
-
-
-def _kept_vectors(folder: IndexFolder, old: Manifest, digests: dict[str, str]) -> _Kept:
-    """The old index's vectors of documents whose files did not change.
-
-    Raises:
-        BrokenIndexError: it cannot be read after all.
-    """
-    same = {name for name, digest in old.digests.items() if digests.get(name) == digest}
-    index = folder.open()
-    try:
-        sentences = {}
-        for sentence, vector in zip(old.sentences, index.sentence_vectors, strict=True):
-            name = old.passages[sentence.passage].document_id
-            if name in same:
-                sentences[(name, sentence.start, sentence.end)] = vector
-        ids = [p.id for p in old.passages if p.document_id in same]
-        return _Kept(index.store.vectors(ids), sentences)
-    finally:
-        index.close()
-
-
 def _write(
     folder: IndexFolder,
     generation: str,
     content: Content,
-    passage_vectors: NDArray[np.float32],
-    sentence_vectors: NDArray[np.float32],
+    vectors: ContentVectors,
 ) -> None:
     target = folder.folder(generation)
     target.mkdir()
-    np.save(target / "sentences.npy", sentence_vectors)
+    np.save(target / "sentences.npy", vectors.sentences)
+    np.save(target / "asked.npy", vectors.asked)
     counts = Counter(word for text in content.passage_texts for word in words(text))
     known = {"counts": counts, "names": sorted(find_names(content.passage_texts))}
     (target / "words.json").write_text(json.dumps(known), encoding="utf-8")
     KeywordIndex.build(content.passage_texts).save(target / "keywords")
     KeywordIndex.build(content.sentence_texts).save(target / "sentences")
+    KeywordIndex.build([a.text for a in content.asked]).save(target / "asked")
     KeywordIndex.build(content.titles).save(target / "titles")
     store = VectorStore.create(target / "chroma", generation, folder.chroma_url)
     try:
         store.add(
             [p.id for p in content.passages],
-            passage_vectors,
+            vectors.passages,
             content.passage_texts,
             [
                 {"document_id": p.document_id, "section": p.section, "start": p.start, "end": p.end}

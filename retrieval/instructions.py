@@ -30,7 +30,9 @@ _FORGED_TURN = re.compile(
 """Marks by which a message pretends that somebody else begins to speak in it."""
 
 _MARKUP = re.compile(r"</?[a-z_][^<>]{0,80}>", re.IGNORECASE)
-_BOUNDARY = re.compile(r"(?<=[.!?:;])\s+|(?<=[。！？])|\n+|(?=\()|(?<=\))")
+_BOUNDARY = re.compile(
+    r"(?<=[.!?:;])\s+|(?<=[。！？])|\n+|(?=\()|(?<=\))|\s*(?:#{2,}|={3,}|-{3,}|\*{3,}|\|{2,})\s*"
+)
 
 _ORDER = re.compile(
     r"""
@@ -41,6 +43,8 @@ _ORDER = re.compile(
         new\s+(?:system|persona|instructions?)|do\s+anything\s+now|
         system\s*(?:update|prompt|message|override|:)|developer\s+mode|debug\s+mode|jailbreak|
         dan\s+mode)\b
+  | \b(?:ha(?:ve|s)|with|under)\s+no\s+(?:rules?|restrictions?|limits?|filters?|guidelines?)\b
+  | \bnew\s+(?:\w+\s+)?(?:instructions?|orders?|rules?)\b
   | \byou\s+(?:must|will|shall|have\s+to|should)\s+(?:answer|say|reply|respond|state|confirm|tell)\b
   # "Say that ..." is an order; "does the article say that ..." is a question.
   | (?:\A|[\n.:;,!?("'“]\s*|\b(?:and|then|to|please|just|now|only|must|should|you)\s+)

@@ -10,9 +10,9 @@ import re
 from collections.abc import Callable, Iterator, Sequence
 from datetime import date, timedelta
 
-from corpus import ArticleClaim, Document, Library, Standing
+from corpus import ArticleClaim, Document, Library, Standing, sentence_spans
 from retrieval.answer import NoticeKind
-from retrieval.compose.draft import DraftClaim, DraftNotice, Span
+from retrieval.compose.draft import LONGEST_QUOTE, DraftClaim, DraftNotice, Span
 from retrieval.currency import OVER, State, state_on
 from retrieval.dated import sentence_about, sentences_of
 from retrieval.phrasing import phrase
@@ -124,8 +124,14 @@ def _evidence(claim: ArticleClaim, library: Library) -> Iterator[Span]:
         if evidence.document in library:
             document = library.get(evidence.document)
             start = document.body.find(evidence.quote)
-            if start >= 0:
-                yield Span(document, "", start, start + len(evidence.quote))
+            if start < 0:
+                continue
+            end = start + len(evidence.quote)
+            if len(evidence.quote.split()) <= LONGEST_QUOTE:
+                yield Span(document, "", start, end)
+            else:
+                spans = sentence_spans(document.body, start, end)
+                yield from (Span(document, "", first, last) for first, last in spans)
 
 
 def _overtaken(

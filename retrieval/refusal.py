@@ -19,7 +19,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from retrieval.attributes import attributes_asked
-from retrieval.compose.candidates import Measured
+from retrieval.compose.measuring import Measured
 from retrieval.dates import find_dates, time_spans
 from retrieval.features import Holds
 from retrieval.index import SearchIndex

@@ -55,6 +55,8 @@ class Found:
         hits: passages, best first.
         vector: the question's unit vector, shape (dimensions,).
         similarity: cosine of every sentence of the index with the question, shape (sentences,).
+        asked: the same for the nearest of the questions kept beside each sentence; 0: it has none.
+        asked_keywords: their best BM25 in the same way, scaled by the highest.
         embed_ms: milliseconds spent on embedding the question.
         search_ms: milliseconds spent on everything else.
     """
@@ -63,6 +65,8 @@ class Found:
     hits: tuple[Hit, ...]
     vector: NDArray[np.float32]
     similarity: NDArray[np.float32]
+    asked: NDArray[np.float32]
+    asked_keywords: NDArray[np.float32]
     embed_ms: float
     search_ms: float
 
@@ -90,7 +94,10 @@ class HybridSearch:
         size = len(index.passages)
         # Not `@`: its threads cost more than they bring at this size, and spin beside ONNX's own.
         similarity: NDArray[np.float32] = np.einsum("ij,j->i", index.sentence_vectors, vector)
-        dense, dense_order = self._dense(vector, similarity, size)
+        asked = self._best_asked(np.einsum("ij,j->i", index.asked_vectors, vector))
+        asked_keywords = self._best_asked(index.asked_keywords.scores(query.weights))
+        asked_keywords /= max(float(asked_keywords.max(initial=0.0)), 1e-9)
+        dense, dense_order = self._dense(vector, np.maximum(similarity, asked), size)
         keyword = index.keywords.scores(query.weights)
         keyword_order = _top(keyword, CANDIDATES)
         share = dense_share(query, multilingual=multilingual)
@@ -111,8 +118,22 @@ class HybridSearch:
         )
         done = time.perf_counter()
         return Found(
-            query, hits, vector, similarity, (embedded - began) * 1e3, (done - embedded) * 1e3
+            query,
+            hits,
+            vector,
+            similarity,
+            asked,
+            asked_keywords,
+            (embedded - began) * 1e3,
+            (done - embedded) * 1e3,
         )
+
+    def _best_asked(self, scores: NDArray[np.float32]) -> NDArray[np.float32]:
+        """The highest score among the questions of each sentence, shape (sentences,)."""
+        best = np.zeros(len(self.index.sentence_passage), dtype=np.float32)
+        if len(scores):
+            np.maximum.at(best, self.index.asked_sentence, scores)
+        return best
 
     def _dense(
         self, vector: NDArray[np.float32], similarity: NDArray[np.float32], size: int

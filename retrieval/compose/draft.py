@@ -9,6 +9,9 @@ from corpus import Document
 from retrieval.answer import NoticeKind, Outcome
 from retrieval.compose.report import CompositionReport
 
+LONGEST_QUOTE = 60
+"""Words; a longer sentence is not cited whole."""
+
 
 @dataclass(frozen=True)
 class Span:

@@ -11,8 +11,8 @@ from itertools import zip_longest
 import numpy as np
 
 from retrieval.answer import Outcome
-from retrieval.compose.candidates import LONGEST_QUOTE, Candidate
-from retrieval.compose.draft import Draft, DraftClaim, Span, plain
+from retrieval.compose.candidates import Candidate
+from retrieval.compose.draft import LONGEST_QUOTE, Draft, DraftClaim, Span, plain
 from retrieval.currency import Tense
 from retrieval.index import SearchIndex
 from retrieval.phrasing import phrase

@@ -8,16 +8,10 @@ from dataclasses import dataclass, replace
 from corpus import Document
 from retrieval import refusal
 from retrieval.answer import Outcome
-from retrieval.compose.candidates import (
-    LONGEST_QUOTE,
-    Candidate,
-    Measured,
-    candidate_at,
-    candidates_from,
-    measure,
-)
-from retrieval.compose.draft import Draft, DraftClaim
+from retrieval.compose.candidates import Candidate, candidate_at, candidates_from
+from retrieval.compose.draft import LONGEST_QUOTE, Draft, DraftClaim
 from retrieval.compose.extractive import Evidence, compose, span_of, tell
+from retrieval.compose.measuring import Measured, measure
 from retrieval.currency import OVER, state_on
 from retrieval.dated import sentence_naming
 from retrieval.features import Holds
@@ -137,7 +131,8 @@ def _compose(inquiry: Inquiry, answers: Sequence[Sought], reader: SentenceReader
         )
     ]
     if premise:
-        told = phrase(inquiry.language, "premise", figures=", ".join(premise))
+        # The figure is not repeated: what an answer says is quoted, also what it denies.
+        told = phrase(inquiry.language, "premise")
         draft = replace(draft, opening="\n\n".join(filter(None, [told, draft.opening])))
     unknown = _missing_names(inquiry, answers)
     if len(answers) < len(inquiry.parts):

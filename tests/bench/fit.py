@@ -25,7 +25,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from retrieval import refusal
-from retrieval.compose import candidates
+from retrieval.compose import measuring
 from retrieval.configuration import Configuration
 from retrieval.engine import Engine, Holdings
 from retrieval.evaluation import GoldenQuestion, load_golden
@@ -37,7 +37,7 @@ RANKING_PENALTY = 0.01
 REFUSAL_STRENGTH = 0.05
 """Inverse of the penalty, as scikit-learn takes it."""
 
-RANKING = Path(candidates.__file__).with_name("ranking.json")
+RANKING = Path(measuring.__file__).with_name("ranking.json")
 REFUSAL = Path(refusal.__file__).with_name("refusal.json")
 
 Matrix = NDArray[np.float64]
@@ -105,7 +105,7 @@ def measure(
     decided_by_name = False
     for part in inquiry.parts:
         found = holdings.search.search(part.query, 10)
-        measured = candidates.measure(
+        measured = measuring.measure(
             part, found, holdings.reader, inquiry.as_of, is_dated=inquiry.dated
         )
         if weights is not None:
@@ -157,9 +157,9 @@ def fit_ranking(examples: list[Example], target: Path) -> NDArray[np.float32]:
     shares = "  ".join(f"@{k} {np.mean(np.array(ranks) < k):.3f}" for k in (1, 2, 3, 5, 8))
     print(f"ranking, {len(usable)} questions, cross-validated: right sentence {shares}")
     weights = _fit_softmax(rows, right, groups)
-    named = {name: round(float(w), 4) for name, w in zip(candidates.FEATURES, weights, strict=True)}
+    named = {name: round(float(w), 4) for name, w in zip(measuring.FEATURES, weights, strict=True)}
     _write(target, {"weights": named})
-    return np.array([named[name] for name in candidates.FEATURES], dtype=np.float32)
+    return np.array([named[name] for name in measuring.FEATURES], dtype=np.float32)
 
 
 def _fit_softmax(rows: Matrix, right: NDArray[np.bool_], groups: NDArray[np.int64]) -> Matrix:

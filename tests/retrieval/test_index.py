@@ -27,10 +27,11 @@ DAMAGES: dict[str, Damage] = {
 
 FILES = (
     "sentences.npy",
+    "asked.npy",
     "words.json",
     *(
         f"{folder}/{name}"
-        for folder in ("keywords", "sentences", "titles")
+        for folder in ("keywords", "sentences", "asked", "titles")
         for name in ("data.csc.index.npy", "vocab.index.json")
     ),
 )

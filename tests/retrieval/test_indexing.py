@@ -14,6 +14,8 @@ from retrieval import indexing
 from retrieval.embedding import Progress, Vectors
 from retrieval.index import IndexFolder, SearchIndex
 from retrieval.indexing import Changes, refresh_index
+from retrieval.query import make_query
+from retrieval.retriever import HybridSearch
 from tests.documents import write_document
 from tests.embeddings import HashedNgrams
 from tests.retrieval.conftest import BODIES, SENTENCES
@@ -291,3 +293,44 @@ def test_every_body_is_quoted_exactly_by_its_sentences(built: IndexFolder) -> No
         "Trucks pay 25%.",
         "Buses pay 10%.",
     ]
+
+
+def test_questions_beside_a_document_are_bound_to_the_sentence_that_answers_them(
+    built: IndexFolder, small_corpus: Path, model: HashedNgrams
+) -> None:
+    assert opened(built).asked_vectors.shape == (0, 64)
+    (small_corpus / "copper.asked.yaml").write_text(
+        "- {says: Scrap pays nothing, asked: [is old metal let off, junk]}\n"
+        "- {says: stands nowhere, asked: [lost]}\n",
+        encoding="utf-8",
+    )
+    assert refresh(built, small_corpus, model).changed == ("copper",)
+    index = opened(built)
+    assert [asked.text for asked in index.manifest.asked] == ["is old metal let off", "junk"]
+    assert index.asked_sentence.tolist() == [1, 1]
+    expected = np.array(model.embed_query("junk"), dtype=np.float32)
+    assert np.array_equal(index.asked_vectors[1], expected)
+    assert index.asked_keywords.scores({"junk": 1.0}).tolist()[0] == 0
+    # A question that stays is not embedded again, even where its document's others change.
+    model.embedded.clear()
+    (small_corpus / "copper.asked.yaml").write_text(
+        "- {says: Scrap pays nothing, asked: [junk, waste]}\n", encoding="utf-8"
+    )
+    refresh(built, small_corpus, model)
+    assert "waste" in model.embedded
+    assert "junk" not in model.embedded
+
+
+def test_a_question_beside_a_document_finds_its_sentence(
+    built: IndexFolder, small_corpus: Path, model: HashedNgrams
+) -> None:
+    (small_corpus / "trucks.asked.yaml").write_text(
+        "- {says: Buses pay 10%, asked: [qqqq wwww]}\n", encoding="utf-8"
+    )
+    refresh(built, small_corpus, model)
+    index = built.open()
+    found = HybridSearch(index, model).search(make_query("qqqq wwww"), 4)
+    index.close()
+    assert found.hits[0].passage.section == "Buses"
+    assert found.asked.argmax() == SENTENCES - 1
+    assert found.asked_keywords.argmax() == SENTENCES - 1
