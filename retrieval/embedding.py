@@ -10,7 +10,7 @@ each time they are loaded, because those packages are re-uploads by single maint
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
@@ -37,7 +37,11 @@ Vectors = NDArray[np.float32]
 Progress = Callable[[int], None]
 """Told how many more texts have been embedded."""
 
-_BATCH = 16
+_BATCH = 64
+"""Texts embedded together, at most."""
+
+_BATCH_CHARACTERS = 8_000
+"""Characters embedded together, at most: a batch of long texts gains nothing from being large."""
 
 _HUB_SECONDS = 10.0
 
@@ -93,23 +97,22 @@ class _SentenceTransformerModel(Embeddings):
         Raises:
             ModelError: the weights are missing or altered.
         """
-        vectors = []
-        for start in range(0, len(texts), _BATCH):
-            batch = list(texts[start : start + _BATCH])
-            vectors.append(
-                self._model.encode(
-                    batch,
-                    batch_size=_BATCH,
-                    normalize_embeddings=True,
-                    show_progress_bar=False,
-                    convert_to_numpy=True,
-                )
+        vectors: list[Vectors | None] = [None] * len(texts)
+        for batch in _batches(texts):
+            found = self._model.encode(
+                [texts[i] for i in batch],
+                batch_size=len(batch),
+                normalize_embeddings=True,
+                show_progress_bar=False,
+                convert_to_numpy=True,
             )
+            for i, vector in zip(batch, found, strict=True):
+                vectors[i] = vector
             if progress:
                 progress(len(batch))
         if not vectors:
             return np.zeros((0, 0), dtype=np.float32)
-        return np.concatenate(vectors).astype(np.float32, copy=False)
+        return np.array(vectors, dtype=np.float32)
 
     def embed_documents(self, texts: list[str]) -> list[list[float]]:
         """LangChain's call for `embed_batch`."""
@@ -196,6 +199,19 @@ class NamedModel(_SentenceTransformerModel):
     def count_wordpieces(self, text: str) -> int:
         """Tokens as the model's own tokenizer counts them."""
         return len(self._model.tokenizer.encode(text, add_special_tokens=False))
+
+
+def _batches(texts: Sequence[str]) -> Iterator[list[int]]:
+    """Positions of the texts in batches of like length: a batch costs what its longest text does."""
+    batch: list[int] = []
+    for i in sorted(range(len(texts)), key=lambda i: -len(texts[i])):
+        longest = len(texts[batch[0]]) if batch else 0
+        if batch and (len(batch) == _BATCH or longest * (len(batch) + 1) > _BATCH_CHARACTERS):
+            yield batch
+            batch = []
+        batch.append(i)
+    if batch:
+        yield batch
 
 
 def _load_sentence_transformer(name: str, *, local: bool) -> SentenceTransformer:

@@ -92,6 +92,7 @@ def read_signs(
     scores = measured.scores
     order = np.argsort(-scores, kind="stable")
     similarity = found.similarity[measured.positions]
+    like = found.asked[measured.positions]
     names = _names_met(known, unknown, query, measured, index)
     texts = [reader.read(position).text for position in measured.positions.tolist()]
     attributes = attributes_asked(" ".join([query.text, *query.corrections]))
@@ -112,6 +113,11 @@ def read_signs(
         "margin": float(ranked[0] - ranked[min(10, len(ranked) - 1)]) if len(ranked) else 0.0,
         "similarity_strict": _most(similarity, strict),
         "similarity_loose": _most(similarity, loose),
+        "asked_like": float(found.asked.max(initial=0.0)),
+        "asked_like_strict": _most(like, strict),
+        "asked_like_loose": _most(like, loose),
+        "asked_like_first": float(like[order[0]]) if len(order) else 0.0,
+        "asked_words": float(found.asked_words),
         "score": float(scores.max(initial=0.0)) / 10,
         "score_strict": _most(scores, strict) / 10,
         "score_loose": _most(scores, loose) / 10,

@@ -57,6 +57,7 @@ class Found:
         similarity: cosine of every sentence of the index with the question, shape (sentences,).
         asked: the same for the nearest of the questions kept beside each sentence; 0: it has none.
         asked_keywords: their best BM25 in the same way, scaled by the highest.
+        asked_words: the highest, as a share of what the question's words could come to.
         embed_ms: milliseconds spent on embedding the question.
         search_ms: milliseconds spent on everything else.
     """
@@ -67,6 +68,7 @@ class Found:
     similarity: NDArray[np.float32]
     asked: NDArray[np.float32]
     asked_keywords: NDArray[np.float32]
+    asked_words: float
     embed_ms: float
     search_ms: float
 
@@ -96,7 +98,8 @@ class HybridSearch:
         similarity: NDArray[np.float32] = np.einsum("ij,j->i", index.sentence_vectors, vector)
         asked = self._best_asked(np.einsum("ij,j->i", index.asked_vectors, vector))
         asked_keywords = self._best_asked(index.asked_keywords.scores(query.weights))
-        asked_keywords /= max(float(asked_keywords.max(initial=0.0)), 1e-9)
+        asked_most = float(asked_keywords.max(initial=0.0))
+        asked_keywords /= max(asked_most, 1e-9)
         dense, dense_order = self._dense(vector, np.maximum(similarity, asked), size)
         keyword = index.keywords.scores(query.weights)
         keyword_order = _top(keyword, CANDIDATES)
@@ -124,9 +127,14 @@ class HybridSearch:
             similarity,
             asked,
             asked_keywords,
+            asked_most / max(self._most_possible(query), 1e-9),
             (embedded - began) * 1e3,
             (done - embedded) * 1e3,
         )
+
+    def _most_possible(self, query: Query) -> float:
+        """About what BM25 gives a text that holds each of the question's own words once."""
+        return float(self.index.asked_keywords.rarity(query.terms).sum())
 
     def _best_asked(self, scores: NDArray[np.float32]) -> NDArray[np.float32]:
         """The highest score among the questions of each sentence, shape (sentences,)."""

@@ -33,9 +33,12 @@ from retrieval.refusal import read_signs
 from retrieval.understanding import understand
 
 FOLDS = 8
-RANKING_PENALTY = 0.01
-REFUSAL_STRENGTH = 0.05
+RANKING_PENALTY = 0.003
+REFUSAL_STRENGTH = 0.02
 """Inverse of the penalty, as scikit-learn takes it."""
+
+UNANSWERABLE_SHARE = 1 / 6
+"""Of the questions people ask. There are more to learn from; the threshold is set for this share."""
 
 RANKING = Path(measuring.__file__).with_name("ranking.json")
 REFUSAL = Path(refusal.__file__).with_name("refusal.json")
@@ -234,11 +237,12 @@ def fit_refusal(examples: list[Example], target: Path) -> None:
 
 
 def _best_threshold(chance: Matrix, y: NDArray[np.bool_]) -> float:
-    """The probability that gives the best F1 of refusing."""
+    """The probability that gives the best F1 of refusing, at the share of `UNANSWERABLE_SHARE`."""
+    weight = np.where(y, UNANSWERABLE_SHARE / y.mean(), (1 - UNANSWERABLE_SHARE) / (1 - y.mean()))
 
     def f1(at: float) -> float:
         refused = chance >= at
-        return float(2 * (refused & y).sum() / max(refused.sum() + y.sum(), 1))
+        return float(2 * weight[refused & y].sum() / (weight[refused].sum() + weight[y].sum()))
 
     return max((round(0.05 * k, 2) for k in range(3, 16)), key=f1)
 
