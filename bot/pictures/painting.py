@@ -5,7 +5,7 @@ from __future__ import annotations
 import io
 import threading
 from collections.abc import Callable
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from bot.pictures.looks import LIGHT, Look
 from bot.words.words import Language
@@ -67,7 +67,7 @@ def paint(
     return file.getvalue()
 
 
-def _settings(look: Look, language: Language) -> dict[str, object]:
+def _settings(look: Look, language: Language) -> dict[Any, Any]:
     from cycler import cycler
 
     from bot.pictures.fonts import families
