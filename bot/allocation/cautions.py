@@ -1,4 +1,4 @@
-"""What a result warns of: closed gates, thin choices, losses past what is tolerable, lapsed signals."""
+"""What a result warns of: closed gates, thin choices, tolerable losses passed, lapsed signals."""
 
 from __future__ import annotations
 

@@ -13,7 +13,11 @@ from bot.allocation.drift import measure_drift
 from bot.allocation.figures import exact, to_tenth
 from bot.allocation.funds import SleeveFunds, costs, screen_funds
 from bot.allocation.loading import RuleSet, load_rules
-from bot.allocation.notfired import rules_not_fired, rules_not_fired_without_mix
+from bot.allocation.notfired import (
+    SIGNALS_STEP,
+    rules_not_fired,
+    rules_not_fired_without_mix,
+)
 from bot.allocation.profile import Profile, parse_profile
 from bot.allocation.ranges import range_of, widened_sleeves
 from bot.allocation.result import (
@@ -101,6 +105,20 @@ class Allocator:
     def worst_years(self) -> dict[Horizon, dict[int, Decimal]]:
         """The worst modelled year of every cell."""
         return worst_year_table(self.rules)
+
+    @cached_property
+    def rule_order(self) -> tuple[str, ...]:
+        """Every rule's id in the order of the steps, signals among them."""
+        rules = self.rules.rules
+        return (
+            *(rule.id.value for rule in rules if rule.step < SIGNALS_STEP),
+            *(signal.id for signal in self.signals),
+            *(rule.id.value for rule in rules if rule.step >= SIGNALS_STEP),
+        )
+
+    def worst_without_themes(self, horizon: Horizon, level: int) -> Decimal:
+        """The worst modelled year of the base mix alone, in percent."""
+        return worst_year(self.rules.base(horizon, level), self.rules, horizon)
 
     def parse(self, data: object) -> Profile:
         """Read a profile.

@@ -81,15 +81,20 @@ def _screen(fund: Fund, sleeve: Sleeve, profile: Profile, rules: Rules) -> Scree
         named = rules.exposures.get(theme, ())
         if theme in profile.excluded_themes and not set(named).isdisjoint(fund.exposures):
             return ScreenedOut(fund, Screen.EXPOSURE, theme)
+    screen = _screen_of_sleeve(fund, sleeve, profile)
+    return ScreenedOut(fund, screen) if screen else None
+
+
+def _screen_of_sleeve(fund: Fund, sleeve: Sleeve, profile: Profile) -> Screen | None:
     if sleeve is Sleeve.EQ and fund.domicile_focus != GLOBAL:
-        return ScreenedOut(fund, Screen.NOT_GLOBAL)
+        return Screen.NOT_GLOBAL
     short = profile.horizon is Horizon.UNDER_3Y
     if sleeve is Sleeve.BOND and short and SHORT_DATED not in fund.exposures:
-        return ScreenedOut(fund, Screen.NOT_SHORT_DATED)
+        return Screen.NOT_SHORT_DATED
     if sleeve is Sleeve.MIN and fund.china not in {China.NONE, China.LOW}:
-        return ScreenedOut(fund, Screen.CHINA_MINERALS)
+        return Screen.CHINA_MINERALS
     if sleeve in THEMES and profile.avoids_china and fund.china is not China.NONE:
-        return ScreenedOut(fund, Screen.CHINA)
+        return Screen.CHINA
     return None
 
 

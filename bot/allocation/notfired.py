@@ -13,7 +13,7 @@ from bot.allocation.signals import Reading
 from bot.allocation.steps import Case
 from bot.allocation.words import AllocationWords
 
-_SIGNALS_STEP = 5
+SIGNALS_STEP = 5
 """Rules of earlier steps are listed before the signals, the others after them."""
 
 
@@ -58,12 +58,12 @@ def _in_order(
     why_signal: Callable[[Reading], str],
 ) -> Iterator[tuple[str, str]]:
     for rule in rules.rules:
-        if rule.step < _SIGNALS_STEP:
+        if rule.step < SIGNALS_STEP:
             yield rule.id, why(rule.id)
     for reading in readings:
         yield reading.signal.id, why_signal(reading)
     for rule in rules.rules:
-        if rule.step >= _SIGNALS_STEP:
+        if rule.step >= SIGNALS_STEP:
             yield rule.id, why(rule.id)
 
 

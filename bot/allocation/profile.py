@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import date
 from decimal import Decimal
 from difflib import get_close_matches
@@ -40,7 +40,7 @@ _DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
 def _number(value: object) -> object:
     """Leave a finite number as it was written; whole numbers stay whole in the echo."""
     if isinstance(value, bool) or not isinstance(value, int | float):
-        raise ValueError("is not a number")
+        raise ValueError("is not a number")  # noqa: TRY004 - pydantic collects ValueErrors
     if isinstance(value, float) and not math.isfinite(value):
         raise ValueError("is not a finite number")
     return value
@@ -205,12 +205,16 @@ def check_ticker(
     """
     if name in tickers:
         return
-    known = [*tickers, *(also or ())]
-    folded = {candidate.upper(): candidate for candidate in known}
-    near = [folded[match] for match in get_close_matches(name.upper(), folded, n=3, cutoff=0.5)]
+    near = near_tickers(name, [*tickers, *(also or ())])
     hint = f": did you mean {' or '.join(near)}?" if near else "."
     shown = name if len(name) <= 40 else f"{name[:40]}…"
     raise ProfileError(f'{where}: unknown ticker "{shown}"{hint} See: lodestone allocate funds')
+
+
+def near_tickers(name: str, known: Sequence[str]) -> list[str]:
+    """Up to three known names that are spelt like this one."""
+    folded = {candidate.upper(): candidate for candidate in known}
+    return [folded[match] for match in get_close_matches(name.upper(), folded, n=3, cutoff=0.5)]
 
 
 def _first_problem(error: ValidationError) -> str:

@@ -6,8 +6,13 @@ from datetime import date
 from decimal import Decimal
 from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel, ConfigDict, PlainSerializer, SerializerFunctionWrapHandler
-from pydantic import model_serializer
+from pydantic import (
+    BaseModel,
+    ConfigDict,
+    PlainSerializer,
+    SerializerFunctionWrapHandler,
+    model_serializer,
+)
 
 from bot.allocation.profile import Profile
 from bot.allocation.sleeves import Sleeve
@@ -75,7 +80,7 @@ class SleeveLine(_Part):
 
 
 class SignalLine(_Part):
-    """A signal on the day: its state, its tilts before caps and exclusions, and what speaks against."""
+    """A signal on the day: state, tilts before caps and exclusions, and what speaks against."""
 
     id: str
     state: State

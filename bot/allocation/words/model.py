@@ -5,26 +5,21 @@ from __future__ import annotations
 from collections.abc import Iterable
 from functools import cache
 from pathlib import Path
-from typing import Annotated, Any, Literal
+from typing import Any, Literal
 
-from pydantic import BaseModel, ConfigDict, StringConstraints, ValidationError, model_validator
+from pydantic import Field, ValidationError, model_validator
 
 from bot.allocation.funds import Screen
 from bot.allocation.rules import RuleId
 from bot.allocation.sleeves import LEVELS, Horizon, Sleeve
+from bot.allocation.words.frame import HeadingWords, LineWords, Phrase, StrictWords
 from bot.words.words import Language
 from corpus.errors import DocumentError, RulesError
 from corpus.front_matter import load_yaml, read_text
 from retrieval.currency import State
 
-Phrase = Annotated[str, StringConstraints(min_length=1, strip_whitespace=True)]
 
-
-class _Model(BaseModel):
-    model_config = ConfigDict(frozen=True, extra="forbid")
-
-
-class RuleWords(_Model):
+class RuleWords(StrictWords):
     """A rule's name; its reason in a theme's ledger and in EQ's; why it did not apply."""
 
     title: Phrase
@@ -33,7 +28,7 @@ class RuleWords(_Model):
     not_fired: Phrase
 
 
-class SignalWords(_Model):
+class SignalWords(StrictWords):
     """A signal's name, what speaks against it, and its notice where it has one."""
 
     title: Phrase
@@ -41,7 +36,7 @@ class SignalWords(_Model):
     notice: Phrase | None = None
 
 
-class SignalFrame(_Model):
+class SignalFrame(StrictWords):
     """How a signal's part in a ledger is told, and why it had none."""
 
     reason: Phrase
@@ -55,7 +50,7 @@ class SignalFrame(_Model):
     moderate: Phrase
 
 
-class WarningWords(_Model):
+class WarningWords(StrictWords):
     """What a result warns of."""
 
     emergency_fund: Phrase
@@ -72,15 +67,39 @@ class WarningWords(_Model):
     lapsed: Phrase
 
 
-class QuestionWords(_Model):
+class HoldingsWords(StrictWords):
+    """What cannot be read of holdings or amounts: one line each."""
+
+    nothing: Phrase
+    no_position: Phrase
+    not_a_number: Phrase
+    ambiguous: Phrase
+    negative: Phrase
+    unknown_currency: Phrase
+    not_an_amount: Phrase
+    mixed_currencies: Phrase
+    mixed_units: Phrase
+    unclear_units: Phrase
+    not_hundred: Phrase
+    unknown_ticker: Phrase
+    unknown_ticker_near: Phrase
+    too_many: Phrase
+    file_too_long: Phrase
+    not_text: Phrase
+    not_csv: Phrase
+    formula: Phrase
+    in_line: Phrase
+
+
+class QuestionWords(StrictWords):
     """A question, and the labels of its answers by value."""
 
     text: Phrase
-    choices: dict[str, Phrase] = {}
+    choices: dict[str, Phrase] = Field(default_factory=dict)
     hint: Phrase | None = None
 
 
-class InterviewWords(_Model):
+class InterviewWords(StrictWords):
     """What the questionnaire says around its questions."""
 
     intro: Phrase
@@ -94,10 +113,14 @@ class InterviewWords(_Model):
     no_words: tuple[Phrase, ...]
     first: Phrase
     progress: Phrase
+    required: Phrase
+    not_a_choice: Phrase
+    not_a_percentage: Phrase
+    not_a_country: Phrase
     questions: dict[str, QuestionWords]
 
 
-class AllocationWords(_Model):
+class AllocationWords(StrictWords):
     """All words of one language. A missing or misspelt key fails at load, not in a result."""
 
     language: Language
@@ -114,8 +137,9 @@ class AllocationWords(_Model):
     warnings: WarningWords
     disclosures: tuple[Phrase, ...]
     interview: InterviewWords
-    headings: dict[str, Phrase]
-    lines: dict[str, Phrase]
+    holdings: HoldingsWords
+    headings: HeadingWords
+    lines: LineWords
     advice: dict[Literal["none", "use new money", "review"], Phrase]
 
     @model_validator(mode="after")

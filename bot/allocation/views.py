@@ -1,0 +1,320 @@
+"""A result in words, part by part: what a terminal prints and a chat may send, in one language."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+
+from pydantic import BaseModel, ConfigDict
+
+from bot.allocation.cautions import plain, shown
+from bot.allocation.coming import Turn, coming_changes
+from bot.allocation.engine import Allocator
+from bot.allocation.figures import exact, percent, signed, to_hundredth
+from bot.allocation.result import Allocation, Drift, LedgerLine
+from bot.allocation.rules import RuleId
+from bot.allocation.sleeves import Sleeve
+from bot.allocation.universe import Fund
+from bot.words import words_for
+
+
+class Row(BaseModel):
+    """A sleeve in the overview: its range first, then its exact weight."""
+
+    model_config = ConfigDict(frozen=True)
+
+    sleeve: Sleeve
+    name: str
+    range: str
+    weight: str
+    without_themes: str
+
+
+class FiredRule(BaseModel):
+    """A rule that wrote ledger lines; for a signal also its source, quote and counter-argument."""
+
+    model_config = ConfigDict(frozen=True)
+
+    title: str
+    lines: tuple[str, ...]
+    quote: str | None = None
+    source: str | None = None
+    counter: str | None = None
+
+
+class ResultView(BaseModel):
+    """Everything a result shows, in the order in which it is shown."""
+
+    model_config = ConfigDict(frozen=True)
+
+    title: str
+    subtitle: str
+    warnings: tuple[str, ...]
+    rows: tuple[Row, ...]
+    worst: tuple[str, ...]
+    cost: str | None
+    stress: tuple[str, ...]
+    fired: tuple[FiredRule, ...]
+    not_fired: tuple[FiredRule, ...]
+    changes: tuple[str, ...]
+    funds: tuple[str, ...]
+    screened_out: tuple[str, ...]
+    drift: tuple[str, ...]
+    disclosures: tuple[str, ...]
+    version: str
+
+
+def view_of(result: Allocation, allocator: Allocator) -> ResultView:
+    """Put a result into the allocator's language. The result must be one of its own."""
+    words = allocator.words
+    day = words_for(words.language).day(result.as_of)
+    made = result.outcome == "allocation"
+    heading = words.headings.result if made else words.headings.education
+    return ResultView(
+        title=heading.format(day=day),
+        subtitle=_subtitle(result, allocator),
+        warnings=result.warnings,
+        rows=_rows(result, allocator),
+        worst=_worst(result, allocator) if made else (),
+        cost=_cost(result, allocator) if made else None,
+        stress=_stress(result, allocator),
+        fired=_fired(result, allocator) if made else (),
+        not_fired=_not_fired(result, allocator) if made else (),
+        changes=_changes(result, allocator),
+        funds=_funds(result, allocator),
+        screened_out=tuple(
+            words.lines.screened.format(ticker=out.ticker, reason=out.reason)
+            for line in result.sleeves
+            for out in line.screened_out
+            if line.weight_bp
+        ),
+        drift=drift_lines(result.drift, allocator) if result.drift else (),
+        disclosures=result.disclosures,
+        version=words.lines.version.format(
+            version=result.rules_version,
+            hash=result.rules_hash,
+            fingerprint=result.corpus_fingerprint,
+        ),
+    )
+
+
+def ledger_text(line: LedgerLine, allocator: Allocator) -> str:
+    """A ledger line: basis points as percentage points, the rule, the reason."""
+    title = rule_title(line.rule, allocator)
+    return allocator.words.lines.ledger.format(
+        bp=signed(line.bp) or "±0", rule=title, reason=line.reason
+    )
+
+
+def rule_title(rule: str, allocator: Allocator) -> str:
+    """A rule's or a signal's name."""
+    words = allocator.words
+    if rule in words.signals:
+        return words.signals[rule].title
+    return words.rules[RuleId(rule)].title
+
+
+def drift_lines(drift: Drift, allocator: Allocator) -> tuple[str, ...]:
+    """The holdings beside the mix: the total and the advice, then what lies outside its band."""
+    words, bands = allocator.words, allocator.rules.drift
+    advice = words.advice[drift.advice].format(
+        use_new_money=plain(bands.use_new_money), review=plain(bands.review)
+    )
+    lines = [words.lines.drift_total.format(total=drift.total_pct, advice=advice)]
+    for line in drift.lines:
+        if not line.held_pct and not line.target_pct:
+            continue
+        text = words.lines.drift_line.format(
+            what=words.sleeves[line.sleeve] if line.sleeve else line.ticker,
+            held=line.held_pct,
+            target=line.target_pct,
+            difference=_with_sign(line.difference_pct),
+        )
+        outside = words.lines.drift_outside.format(line=text)
+        lines.append(outside if line.outside_band else text)
+    return tuple(lines)
+
+
+def _subtitle(result: Allocation, allocator: Allocator) -> str:
+    words = allocator.words
+    if result.level is None:
+        return words.horizons[result.profile.horizon]
+    return words.lines.level.format(
+        level=result.level,
+        name=words.levels[result.level],
+        willingness=result.profile.willingness,
+        capacity=result.capacity_level,
+        horizon=words.horizons[result.profile.horizon],
+    )
+
+
+def _rows(result: Allocation, allocator: Allocator) -> tuple[Row, ...]:
+    words = allocator.words
+    without = {weight.sleeve: weight.weight_bp for weight in result.without_themes}
+    return tuple(
+        Row(
+            sleeve=line.sleeve,
+            name=words.sleeves[line.sleeve],
+            range=words.lines.range.format(
+                low=percent(line.range_bp[0]), high=percent(line.range_bp[1])
+            ),
+            weight=words.lines.weight.format(weight=percent(line.weight_bp)),
+            without_themes=words.lines.weight.format(weight=percent(without[line.sleeve])),
+        )
+        for line in result.sleeves
+    )
+
+
+def _worst(result: Allocation, allocator: Allocator) -> tuple[str, ...]:
+    lines, pct = allocator.words.lines, result.worst_year_pct or Decimal(0)
+    first = lines.worst.format(pct=shown(pct))
+    if result.profile.amount is not None:
+        first = lines.worst_money.format(pct=shown(pct), money=money(result, pct))
+    without = allocator.worst_without_themes(result.profile.horizon, result.level or 1)
+    return first, lines.worst_without.format(pct=shown(without))
+
+
+def _cost(result: Allocation, allocator: Allocator) -> str:
+    lines, cost = allocator.words.lines, result.cost_pct or Decimal(0)
+    if result.profile.amount is None:
+        return lines.cost.format(cost=cost, extra=shown(result.theme_extra_cost_pct or Decimal(0)))
+    return lines.cost_money.format(
+        cost=cost,
+        extra=shown(result.theme_extra_cost_pct or Decimal(0)),
+        money=money(result, cost),
+    )
+
+
+def money(result: Allocation, pct: Decimal) -> str:
+    """A percentage of the profile's amount, in its currency where it names one."""
+    amount = to_hundredth(exact(result.profile.amount or 0) * pct / 100)
+    return f"{amount:,} {result.profile.currency or ''}".strip().replace("-", "−")
+
+
+def _stress(result: Allocation, allocator: Allocator) -> tuple[str, ...]:
+    lines = allocator.words.lines
+    return tuple(
+        (lines.stress_mixed if shock.historical else lines.stress).format(
+            scenario=line.scenario, change=_with_sign(line.change_pct)
+        )
+        for line, shock in zip(result.stress, allocator.rules.shocks, strict=False)
+    )
+
+
+def _fired(result: Allocation, allocator: Allocator) -> tuple[FiredRule, ...]:
+    """Rules in the order of EQ's ledger, which nearly every rule writes to, then the others."""
+    words, lines = allocator.words, allocator.words.lines
+    found: dict[str, list[str]] = {}
+    ordered = sorted(result.sleeves, key=lambda line: line.sleeve is not Sleeve.EQ)
+    for sleeve in ordered:
+        for line in sleeve.ledger:
+            text = f"{sleeve.sleeve.value} {signed(line.bp) or '±0'}"
+            found.setdefault(line.rule, []).append(text)
+    rank = {rule: n for n, rule in enumerate(allocator.rule_order)}
+    signals = {signal.id: signal for signal in allocator.signals}
+    fired = []
+    for rule, texts in sorted(found.items(), key=lambda item: rank[item[0]]):
+        signal = signals.get(rule)
+        if signal is None:
+            fired.append(
+                FiredRule(
+                    title=rule_title(rule, allocator),
+                    lines=tuple(texts),
+                    source=lines.assumption.format(
+                        source=allocator.rules.by_id[RuleId(rule)].source
+                    ),
+                )
+            )
+            continue
+        fired.append(
+            FiredRule(
+                title=words.signals[rule].title,
+                lines=tuple(texts),
+                quote=lines.quote.format(quote=signal.rule.quote),
+                source=_source(rule, result, allocator),
+                counter=lines.counter.format(counter=words.signals[rule].counter),
+            )
+        )
+    return tuple(fired)
+
+
+def _not_fired(result: Allocation, allocator: Allocator) -> tuple[FiredRule, ...]:
+    words, lines = allocator.words, allocator.words.lines
+    signals = {signal.id: signal for signal in allocator.signals}
+    found = []
+    for line in result.rules_not_fired:
+        signal = signals.get(line.rule)
+        found.append(
+            FiredRule(
+                title=rule_title(line.rule, allocator),
+                lines=(line.why,),
+                quote=lines.quote.format(quote=signal.rule.quote) if signal else None,
+                source=_source(line.rule, result, allocator) if signal else None,
+                counter=lines.counter.format(counter=words.signals[line.rule].counter)
+                if signal
+                else None,
+            )
+        )
+    return tuple(found)
+
+
+def _source(rule: str, result: Allocation, allocator: Allocator) -> str:
+    words = allocator.words
+    document = next(s.document for s in allocator.signals if s.id == rule)
+    state = next(line.state for line in result.signals if line.id == rule)
+    return words.lines.source.format(
+        title=document.title,
+        published=document.published,
+        state=words.states[state],
+        day=result.as_of,
+    )
+
+
+def _changes(result: Allocation, allocator: Allocator) -> tuple[str, ...]:
+    words, lines = allocator.words, allocator.words.lines
+    found = []
+    for coming in coming_changes(allocator.signals, result.as_of, allocator.rules.tilts):
+        title = words.signals[coming.signal].title
+        if coming.turn is Turn.AGE:
+            found.append(lines.change_age.format(day=coming.day, title=title))
+        else:
+            found.append(
+                lines.change_date.format(
+                    day=coming.day, title=title, state=words.states[coming.state]
+                )
+            )
+    for line in result.signals:
+        if line.tilts_bp and not any(line.tilts_bp.values()):
+            found.append(
+                lines.change_state.format(
+                    title=words.signals[line.id].title, state=words.states[line.state]
+                )
+            )
+    return (*found, lines.change_profile)
+
+
+def _funds(result: Allocation, allocator: Allocator) -> tuple[str, ...]:
+    by_ticker = allocator.universe.by_ticker
+    return tuple(
+        fund_text(by_ticker[fund.ticker], allocator)
+        for line in result.sleeves
+        if line.weight_bp
+        for fund in line.funds
+    )
+
+
+def fund_text(fund: Fund, allocator: Allocator) -> str:
+    """A fund with its cost, and when and where that was read."""
+    lines = allocator.words.lines
+    fee = fund.expense_ratio_pct
+    return lines.fund.format(
+        sleeve=fund.sleeve or "",
+        ticker=fund.ticker,
+        name=fund.name,
+        fee=lines.fee_unknown if fee is None else lines.fee.format(fee=plain(fee)),
+        date=fund.as_of or lines.date_unknown,
+        source=fund.source_url,
+    )
+
+
+def _with_sign(value: Decimal) -> str:
+    return f"+{value}" if value > 0 else shown(value)
