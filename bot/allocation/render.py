@@ -13,10 +13,11 @@ from rich.text import Text
 from bot.allocation.difference import Difference
 from bot.allocation.engine import Allocator
 from bot.allocation.figures import percent, signed
+from bot.allocation.phrases import ledger_text, rule_title
 from bot.allocation.result import Allocation
 from bot.allocation.sleeves import Sleeve
 from bot.allocation.table import Cell
-from bot.allocation.views import FiredRule, ResultView, ledger_text, rule_title, view_of
+from bot.allocation.views import FiredRule, ResultView, view_of
 from bot.output import printable
 
 _PIPE_WIDTH = 100

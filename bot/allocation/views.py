@@ -6,15 +6,18 @@ from decimal import Decimal
 
 from pydantic import BaseModel, ConfigDict
 
-from bot.allocation.cautions import plain, shown
+from bot.allocation.cautions import shown
 from bot.allocation.coming import Turn, coming_changes
 from bot.allocation.engine import Allocator
-from bot.allocation.figures import exact, percent, signed, to_hundredth
-from bot.allocation.result import Allocation, Drift, LedgerLine
+from bot.allocation.figures import percent, signed
+from bot.allocation.phrases import drift_lines, fund_text, money_text, rule_title, with_sign
+from bot.allocation.result import Allocation
 from bot.allocation.rules import RuleId
 from bot.allocation.sleeves import Sleeve
-from bot.allocation.universe import Fund
 from bot.words import words_for
+
+_MOST_CHANGES = 8
+"""So many coming dates are told; later ones are far away and will have company by then."""
 
 
 class Row(BaseModel):
@@ -97,43 +100,6 @@ def view_of(result: Allocation, allocator: Allocator) -> ResultView:
     )
 
 
-def ledger_text(line: LedgerLine, allocator: Allocator) -> str:
-    """A ledger line: basis points as percentage points, the rule, the reason."""
-    title = rule_title(line.rule, allocator)
-    return allocator.words.lines.ledger.format(
-        bp=signed(line.bp) or "±0", rule=title, reason=line.reason
-    )
-
-
-def rule_title(rule: str, allocator: Allocator) -> str:
-    """A rule's or a signal's name."""
-    words = allocator.words
-    if rule in words.signals:
-        return words.signals[rule].title
-    return words.rules[RuleId(rule)].title
-
-
-def drift_lines(drift: Drift, allocator: Allocator) -> tuple[str, ...]:
-    """The holdings beside the mix: the total and the advice, then what lies outside its band."""
-    words, bands = allocator.words, allocator.rules.drift
-    advice = words.advice[drift.advice].format(
-        use_new_money=plain(bands.use_new_money), review=plain(bands.review)
-    )
-    lines = [words.lines.drift_total.format(total=drift.total_pct, advice=advice)]
-    for line in drift.lines:
-        if not line.held_pct and not line.target_pct:
-            continue
-        text = words.lines.drift_line.format(
-            what=words.sleeves[line.sleeve] if line.sleeve else line.ticker,
-            held=line.held_pct,
-            target=line.target_pct,
-            difference=_with_sign(line.difference_pct),
-        )
-        outside = words.lines.drift_outside.format(line=text)
-        lines.append(outside if line.outside_band else text)
-    return tuple(lines)
-
-
 def _subtitle(result: Allocation, allocator: Allocator) -> str:
     words = allocator.words
     if result.level is None:
@@ -168,33 +134,24 @@ def _worst(result: Allocation, allocator: Allocator) -> tuple[str, ...]:
     lines, pct = allocator.words.lines, result.worst_year_pct or Decimal(0)
     first = lines.worst.format(pct=shown(pct))
     if result.profile.amount is not None:
-        first = lines.worst_money.format(pct=shown(pct), money=money(result, pct))
+        first = lines.worst_money.format(pct=shown(pct), money=money_text(result, pct))
     without = allocator.worst_without_themes(result.profile.horizon, result.level or 1)
     return first, lines.worst_without.format(pct=shown(without))
 
 
 def _cost(result: Allocation, allocator: Allocator) -> str:
     lines, cost = allocator.words.lines, result.cost_pct or Decimal(0)
+    extra = Decimal(0) if result.theme_extra_cost_pct is None else result.theme_extra_cost_pct
     if result.profile.amount is None:
-        return lines.cost.format(cost=cost, extra=shown(result.theme_extra_cost_pct or Decimal(0)))
-    return lines.cost_money.format(
-        cost=cost,
-        extra=shown(result.theme_extra_cost_pct or Decimal(0)),
-        money=money(result, cost),
-    )
-
-
-def money(result: Allocation, pct: Decimal) -> str:
-    """A percentage of the profile's amount, in its currency where it names one."""
-    amount = to_hundredth(exact(result.profile.amount or 0) * pct / 100)
-    return f"{amount:,} {result.profile.currency or ''}".strip().replace("-", "−")
+        return lines.cost.format(cost=cost, extra=shown(extra))
+    return lines.cost_money.format(cost=cost, extra=shown(extra), money=money_text(result, cost))
 
 
 def _stress(result: Allocation, allocator: Allocator) -> tuple[str, ...]:
     lines = allocator.words.lines
     return tuple(
         (lines.stress_mixed if shock.historical else lines.stress).format(
-            scenario=line.scenario, change=_with_sign(line.change_pct)
+            scenario=line.scenario, change=with_sign(line.change_pct)
         )
         for line, shock in zip(result.stress, allocator.rules.shocks, strict=False)
     )
@@ -272,7 +229,8 @@ def _source(rule: str, result: Allocation, allocator: Allocator) -> str:
 def _changes(result: Allocation, allocator: Allocator) -> tuple[str, ...]:
     words, lines = allocator.words, allocator.words.lines
     found = []
-    for coming in coming_changes(allocator.signals, result.as_of, allocator.rules.tilts):
+    coming_soon = coming_changes(allocator.signals, result.as_of, allocator.rules.tilts)
+    for coming in coming_soon[:_MOST_CHANGES]:
         title = words.signals[coming.signal].title
         if coming.turn is Turn.AGE:
             found.append(lines.change_age.format(day=coming.day, title=title))
@@ -282,13 +240,13 @@ def _changes(result: Allocation, allocator: Allocator) -> tuple[str, ...]:
                     day=coming.day, title=title, state=words.states[coming.state]
                 )
             )
-    for line in result.signals:
-        if line.tilts_bp and not any(line.tilts_bp.values()):
-            found.append(
-                lines.change_state.format(
-                    title=words.signals[line.id].title, state=words.states[line.state]
-                )
-            )
+    at_rest = [line for line in result.signals if line.tilts_bp and not any(line.tilts_bp.values())]
+    found += [
+        lines.change_state.format(
+            title=words.signals[line.id].title, state=words.states[line.state]
+        )
+        for line in at_rest
+    ]
     return (*found, lines.change_profile)
 
 
@@ -300,21 +258,3 @@ def _funds(result: Allocation, allocator: Allocator) -> tuple[str, ...]:
         if line.weight_bp
         for fund in line.funds
     )
-
-
-def fund_text(fund: Fund, allocator: Allocator) -> str:
-    """A fund with its cost, and when and where that was read."""
-    lines = allocator.words.lines
-    fee = fund.expense_ratio_pct
-    return lines.fund.format(
-        sleeve=fund.sleeve or "",
-        ticker=fund.ticker,
-        name=fund.name,
-        fee=lines.fee_unknown if fee is None else lines.fee.format(fee=plain(fee)),
-        date=fund.as_of or lines.date_unknown,
-        source=fund.source_url,
-    )
-
-
-def _with_sign(value: Decimal) -> str:
-    return f"+{value}" if value > 0 else shown(value)

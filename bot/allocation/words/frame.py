@@ -25,6 +25,7 @@ class HeadingWords(StrictWords):
     not_fired: Phrase
     signals: Phrase
     change: Phrase
+    without_themes: Phrase
     worst: Phrase
     cost: Phrase
     stress: Phrase
@@ -87,3 +88,8 @@ class LineWords(StrictWords):
     diff_weight: Phrase
     diff_because: Phrase
     diff_cap: Phrase
+    chart_classes: Phrase
+    chart_themes: Phrase
+    chart_value: Phrase
+    chart_mix: Phrase
+    chart_note: Phrase
