@@ -10,6 +10,7 @@ from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+import hypothesis
 import pytest
 
 from bot.settings import PREFIX
@@ -22,6 +23,9 @@ if TYPE_CHECKING:
     from retrieval.configuration import Configuration
 
 ROOT = Path(__file__).parents[1]
+
+# `pytest --hypothesis-profile=full`: what takes seconds by default takes many minutes.
+hypothesis.settings.register_profile("full", max_examples=20_000, deadline=None)
 
 TODAY = date(2026, 11, 22)
 """The day the packaged corpus was checked: the day tests live on."""

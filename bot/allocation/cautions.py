@@ -86,8 +86,7 @@ def _about_mix(case: Case, weights: Mapping[Sleeve, int], worst: Decimal) -> Ite
         yield words.no_defence
     if weights[Sleeve.TECH]:
         yield words.tech_overlap
-    minerals = case.rules.exposures.get(Sleeve.MIN, ())
-    if weights[Sleeve.MIN] and case.funds[Sleeve.MIN].only_uranium(minerals):
+    if weights[Sleeve.MIN] and case.funds[Sleeve.MIN].only_uranium(case.rules.naming(Sleeve.MIN)):
         yield words.only_uranium
     by_funds = profile.implementation is Implementation.FUNDS
     for sleeve, funds in case.funds.items():

@@ -58,8 +58,8 @@ def _draw(figure: Figure, result: Allocation, words: AllocationWords, look: Look
     _key(upper, words, look)
     level = words.levels[result.level or 1]
     horizon = words.horizons[result.profile.horizon]
-    lines = words.lines
-    note = f"{words.lines.level_column} {result.level} ({level}), {horizon}\n{lines.chart_note}"
+    told = words.lines
+    note = f"{told.level_column} {result.level} ({level}), {horizon}\n{told.chart_note}"
     figure.supxlabel(note, x=0.02, ha="left", fontsize=8, color=look.muted)
 
 

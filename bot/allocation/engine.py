@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from datetime import date
 from decimal import Decimal
 from functools import cached_property
@@ -235,7 +235,7 @@ class Allocator:
             **self._stamp(),
         )
 
-    def _signal_lines(self, readings: tuple[Reading, ...]) -> tuple[SignalLine, ...]:
+    def _signal_lines(self, readings: Sequence[Reading]) -> tuple[SignalLine, ...]:
         return tuple(
             SignalLine(
                 id=reading.signal.id,

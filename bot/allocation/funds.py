@@ -78,8 +78,7 @@ def _screen(fund: Fund, sleeve: Sleeve, profile: Profile, rules: Rules) -> Scree
     if sleeve in profile.excluded_themes:
         return ScreenedOut(fund, Screen.SLEEVE)
     for theme in THEMES:
-        named = rules.exposures.get(theme, ())
-        if theme in profile.excluded_themes and not set(named).isdisjoint(fund.exposures):
+        if theme in profile.excluded_themes and not rules.naming(theme).isdisjoint(fund.exposures):
             return ScreenedOut(fund, Screen.EXPOSURE, theme)
     screen = _screen_of_sleeve(fund, sleeve, profile)
     return ScreenedOut(fund, screen) if screen else None

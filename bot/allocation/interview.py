@@ -13,8 +13,8 @@ from bot.allocation.answers import (
     read_exclusions,
     read_optional,
     read_percentage,
-    tidy,
 )
+from bot.allocation.numbers import tidy
 from bot.allocation.profile import Profile, parse_profile
 from bot.allocation.universe import Universe
 from bot.allocation.words import AllocationWords

@@ -240,6 +240,12 @@ class Rules(_Model):
         """Basis points of each asset class before anything else is done."""
         return self.base_mix[horizon][level].weights()
 
+    def naming(self, theme: Sleeve) -> frozenset[str]:
+        """The exposures that name a theme."""
+        return frozenset(
+            name for key, names in self.exposures.items() if key is theme for name in names
+        )
+
     def theme_cap(self, level: int) -> int:
         """Basis points that all themes together may have."""
         return int(self.themes.cap[level] * PERCENT)
