@@ -60,6 +60,13 @@ def _percentage(value: object) -> object:
     return number
 
 
+def _share(value: object) -> object:
+    number = _number(value)
+    if not 0 <= exact(number) <= 100 + SUM_TOLERANCE:  # type: ignore[arg-type]
+        raise ValueError("must be between 0 and 100")
+    return number
+
+
 def _day(value: object) -> object:
     if isinstance(value, date):
         return value
@@ -101,6 +108,8 @@ def _one_of(*names: str) -> BeforeValidator:
 Number = StrictInt | float
 Money = Annotated[Number, BeforeValidator(_money)]
 Percentage = Annotated[Number, BeforeValidator(_percentage)]
+Share = Annotated[Number, BeforeValidator(_share)]
+"""A percentage of holdings: the only one there is may miss 100 as far as their sum may."""
 
 
 class Holding(BaseModel):
@@ -109,7 +118,7 @@ class Holding(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid")
 
     ticker: StrictStr
-    percent: Percentage | None = None
+    percent: Share | None = None
     amount: Money | None = None
 
     @model_validator(mode="after")
