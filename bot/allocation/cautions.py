@@ -39,7 +39,7 @@ def gate_warnings(
             tolerable=plain(tolerable),
             horizon=words.horizons[profile.horizon],
             worst=shown(lowest[profile.horizon]),
-            covered=", ".join(words.horizons[h] for h in covered),
+            covered=", ".join(f"{words.horizons[h]} ({h.value})" for h in covered),
         )
     return {rule: text for rule, text in found.items() if rule in rules}
 
@@ -68,6 +68,7 @@ def signal_warnings(readings: Sequence[Reading], words: AllocationWords) -> tupl
             found.append(
                 words.warnings.lapsed.format(
                     title=told.title,
+                    id=reading.signal.id,
                     document=document.title,
                     day=reading.lapsed_on,
                 )

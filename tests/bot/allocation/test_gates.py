@@ -19,8 +19,9 @@ from tests.conftest import TODAY
     [
         ({"emergency_fund": False}, 3, ["no emergency fund"]),
         ({"costly_debt": True}, 3, ["costly debt"]),
-        ({"tolerable_loss_pct": 14}, 0, ["worst modelled year is −14.1 %", "3 to 10 years"]),
-        ({"tolerable_loss_pct": 5}, 0, ["at these horizons: under 3 years."]),
+        ({"tolerable_loss_pct": 14}, 0, ["worst modelled year is −14.1 %"]),
+        ({"tolerable_loss_pct": 13}, 0, ["under 3 years (under-3y), 3 to 10 years (3-10y)."]),
+        ({"tolerable_loss_pct": 5}, 0, ["at these horizons: under 3 years (under-3y)."]),
         ({"tolerable_loss_pct": 1}, 0, ["at no horizon"]),
         (
             {"emergency_fund": False, "costly_debt": True, "tolerable_loss_pct": 0},
