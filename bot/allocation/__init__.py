@@ -12,7 +12,7 @@ from bot.allocation.engine import Allocator
 from bot.allocation.holdings import Held, parse_amount, parse_holdings
 from bot.allocation.holdings_file import parse_holdings_file
 from bot.allocation.interview import Interview, Kind, Question
-from bot.allocation.loading import RuleSet, load_rules
+from bot.allocation.loading import RuleSet, load_rules, packaged_rules
 from bot.allocation.months import is_expired, months_after, require_fresh
 from bot.allocation.phrases import drift_lines
 from bot.allocation.profile import Holding, Profile, parse_profile
@@ -54,6 +54,7 @@ __all__ = [
     "load_rules",
     "measure_drift",
     "months_after",
+    "packaged_rules",
     "parse_amount",
     "parse_holdings",
     "parse_holdings_file",

@@ -12,7 +12,7 @@ from bot.allocation.cautions import gate_warnings, mix_warnings, signal_warnings
 from bot.allocation.drift import measure_drift
 from bot.allocation.figures import exact, to_tenth
 from bot.allocation.funds import SleeveFunds, costs, screen_funds
-from bot.allocation.loading import RuleSet, load_rules
+from bot.allocation.loading import RuleSet, packaged_rules
 from bot.allocation.notfired import (
     SIGNALS_STEP,
     rules_not_fired,
@@ -82,7 +82,7 @@ class Allocator:
             RulesError: the rule file, the list of funds or the words cannot be used, or a signal's
                 document or quote is not in the corpus.
         """
-        rule_set = rule_set or load_rules()
+        rule_set = rule_set or packaged_rules()
         words = load_allocation_words(language)
         signals = bind_signals(rule_set, library)
         words.require(

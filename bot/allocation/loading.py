@@ -38,6 +38,15 @@ class RuleSet(NamedTuple):
 
 
 @cache
+def packaged_rules() -> RuleSet:
+    """The rules and funds that come with Lodestone, read once.
+
+    Raises:
+        RulesError: see `load_rules`.
+    """
+    return load_rules()
+
+
 def load_rules(rules_file: Path = RULES_FILE, universe_file: Path = UNIVERSE_FILE) -> RuleSet:
     """Read both files.
 

@@ -10,9 +10,10 @@ from typing import Any
 from hypothesis import settings
 from hypothesis import strategies as st
 
-from bot.allocation import Allocator, load_rules
+from bot.allocation import Allocator, packaged_rules
 from bot.allocation.rules import Rules
 from corpus import Document, Library, Status
+from corpus.errors import ProfileError
 
 TICKERS = ("VT", "VTI", "REMX", "URA", "URNM", "SMH", "XAR", "IFRA", "PICK", "GLD", "VTIP", "SGOV")
 DAY = timedelta(days=1)
@@ -29,7 +30,7 @@ PROFILE: dict[str, Any] = {
 """Level 3 over ten years: the worked example of the specification."""
 
 
-def profile(**changes: Any) -> dict[str, Any]:
+def profile(**changes: object) -> dict[str, Any]:
     return {**PROFILE, **changes}
 
 
@@ -92,7 +93,7 @@ def packaged() -> Library:
 @st.composite
 def states(draw: st.DrawFn) -> dict[str, dict[str, Any]]:
     """Front-matter changes by document; nothing for most, so that the real corpus is tried too."""
-    ids = [signal.document for signal in load_rules().rules.signals]
+    ids = [signal.document for signal in packaged_rules().rules.signals]
     return draw(st.dictionaries(st.sampled_from(ids), changed_dates(), max_size=len(ids)))
 
 
@@ -108,7 +109,16 @@ def library_with(changes: Mapping[str, Mapping[str, Any]], *more: Document) -> L
 def allocator_with(
     changes: Mapping[str, Mapping[str, Any]], *more: Document, rules: Rules | None = None
 ) -> Allocator:
-    rule_set = load_rules()
+    rule_set = packaged_rules()
     if rules is not None:
         rule_set = rule_set._replace(rules=rules)
     return Allocator.load(library_with(changes, *more), rule_set=rule_set)
+
+
+def refusal(read: Callable[[], object]) -> str:
+    """What is said of something that cannot be read; nothing where it can."""
+    try:
+        read()
+    except ProfileError as error:
+        return str(error)
+    return ""

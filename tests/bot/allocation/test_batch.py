@@ -62,16 +62,16 @@ def test_a_bad_line_is_told_with_its_number_and_does_not_stop_the_others(
 
 
 def test_lines_are_answered_as_they_come(allocator: Allocator) -> None:
-    read = 0
+    read = []
 
     def lines() -> Iterator[bytes]:
-        nonlocal read
-        for read in range(1, 4):
+        for number in range(3):
+            read.append(number)
             yield f"{GOOD}\n".encode()
 
     found = allocation_lines(allocator, lines(), TODAY)
     next(found)
-    assert read == 1
+    assert read == [0]
 
 
 def test_a_country_that_is_switched_off_is_told_and_others_go_on(allocator: Allocator) -> None:

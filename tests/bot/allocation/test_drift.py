@@ -26,9 +26,12 @@ EXACT = [
 """The worked example's weights, fund by fund."""
 
 
-def drift(allocator: Allocator, positions: list[tuple[str, float]], key: str = "percent") -> Any:
+def drift(
+    allocator: Allocator, positions: list[tuple[str, float]], key: str = "percent"
+) -> dict[str, Any]:
     holdings = [{"ticker": ticker, key: size} for ticker, size in positions]
-    return run(allocator, profile(holdings=holdings), TODAY)["drift"]
+    found: dict[str, Any] = run(allocator, profile(holdings=holdings), TODAY)["drift"]
+    return found
 
 
 def moved(amount: float) -> list[tuple[str, float]]:

@@ -9,13 +9,15 @@ import pytest
 
 from bot.allocation import Allocator, load_rules
 from bot.allocation.universe import China
+from tests.bot.allocation import oracle
 from tests.bot.allocation.cases import PROFILE, profile
 from tests.bot.allocation.invariants import run
-from tests.bot.allocation import oracle
 from tests.conftest import TODAY
 
 
-def sleeves(allocator: Allocator, day: date = TODAY, **changes: Any) -> dict[str, dict[str, Any]]:
+def sleeves(
+    allocator: Allocator, day: date = TODAY, **changes: object
+) -> dict[str, dict[str, Any]]:
     result = run(allocator, profile(**changes), day)
     return {line["sleeve"]: line for line in result["sleeves"]}
 

@@ -1,4 +1,4 @@
-"""The rule file and the list of funds: what is wrong is told with its line, before anything runs."""
+"""The rule file and the list of funds: what is wrong is told with its line at load."""
 
 from __future__ import annotations
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date, timedelta
+from random import Random
 from typing import Any
 
 from hypothesis import assume, given
@@ -86,7 +87,7 @@ def test_more_caution_never_raises_level_risk_or_themes(
 @share(0.25)
 @given(profiles(with_gates=False), days, states(), st.randoms(use_true_random=False))
 def test_the_order_of_the_signals_does_not_matter(
-    data: dict[str, Any], day: date, changes: dict[str, Any], random: Any
+    data: dict[str, Any], day: date, changes: dict[str, Any], random: Random
 ) -> None:
     allocator = allocator_with(changes)
     shuffled = list(allocator.signals)

@@ -22,7 +22,7 @@ FULL: dict[str, Any] = {
 }
 
 
-def shown(allocator: Allocator, draw: str = "show", *, tty: bool = False, **data: Any) -> str:
+def shown(allocator: Allocator, draw: str = "show", *, tty: bool = False, **data: object) -> str:
     file = io.StringIO()
     console = Console(file=file, width=100, force_terminal=tty, highlight=False, emoji=False)
     renderer = Renderer(allocator, console)
@@ -74,7 +74,7 @@ def test_a_result_shows_its_parts_in_order(allocator: Allocator) -> None:
 
 def test_ranges_stand_before_exact_weights(allocator: Allocator) -> None:
     (line,) = [x for x in shown(allocator).splitlines() if x.startswith("Critical minerals")]
-    assert line.split() == "Critical minerals 0.75 to 2.25 % 1.5 % 0 %".split()
+    assert line.split() == ["Critical", "minerals", "0.75", "to", "2.25", "%", "1.5", "%", "0", "%"]
 
 
 def test_every_signal_is_shown_with_quote_source_and_counter_argument(

@@ -29,7 +29,7 @@ DATES: dict[str, Any] = {
 }
 
 
-def state(day: date, successor: date | None = None, **changes: Any) -> str:
+def state(day: date, successor: date | None = None, **changes: object) -> str:
     changed = {NAME: {**DATES, "status": Status.IN_FORCE, **changes}}
     if successor:
         changed[OTHER] = {"published": successor, "supersedes": (NAME,)}
@@ -84,7 +84,7 @@ def test_an_ending_whose_day_is_not_known_counts_as_ended(status: Status) -> Non
     assert state(FIRST, status=status) == status.value
 
 
-def tilt(day: date, level: int = 5, **changes: Any) -> int:
+def tilt(day: date, level: int = 5, **changes: object) -> int:
     allocator = allocator_with({NAME: {**DATES, "status": Status.IN_FORCE, **changes}})
     cap = allocator.rules.theme_cap(level)
     readings = read_signals(allocator.signals, day, cap, allocator.rules.tilts)

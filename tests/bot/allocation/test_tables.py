@@ -27,6 +27,29 @@ STRESS = {
 }
 
 
+def test_the_rule_file_holds_the_tables_of_the_specification() -> None:
+    rules = load_rules().rules
+    for horizon, mixes in oracle.BASE.items():
+        for level, (eq, bond, cash) in enumerate(mixes, start=1):
+            mix = rules.base_mix[Horizon(horizon)][level]
+            assert (eq, bond, cash) == (mix.EQ, mix.BOND, mix.CASH)
+    for shock, row in zip(rules.shocks, oracle.SHOCKS.values(), strict=True):
+        assert tuple(int(c * 100) for _, c in shock.changes) == row
+    themes = rules.themes
+    assert tuple(cap * 100 for cap in themes.cap.values()) == oracle.THEME_CAP
+    assert (themes.neutral, themes.fund_cap) == (60, 5)
+    assert themes.split.model_dump() == oracle.SHARE
+    assert themes.sleeve_cap.model_dump() == oracle.OWN_CAP
+    assert (rules.rounding.step_bp, rules.rounding.smallest_bp) == (25, 50)
+    assert rules.tilts.sizes == {"strong": 20, "moderate": 10}
+    assert {k.value: v * 4 for k, v in rules.tilts.states.items()} == oracle.QUARTERS
+    assert [(age.months, age.factor * 2) for age in rules.tilts.ages] == [(12, 2), (24, 1)]
+    sizes = {"+strong": 20, "+moderate": 10, "-moderate": -10}
+    assert {
+        s.document: {theme: sizes[text] for theme, text in s.tilts.items()} for s in rules.signals
+    } == oracle.SIGNALS
+
+
 def test_the_worst_modelled_years_follow_from_the_shocks() -> None:
     table = worst_year_table(load_rules().rules)
     found = {h.value: tuple(float(w) for w in row.values()) for h, row in table.items()}

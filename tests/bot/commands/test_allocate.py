@@ -10,7 +10,6 @@ import shutil
 import subprocess
 import sys
 from pathlib import Path
-from typing import Any
 
 import pytest
 
@@ -42,7 +41,7 @@ def profile(tmp_path: Path) -> str:
     return write(tmp_path)
 
 
-def write(folder: Path, **changes: Any) -> str:
+def write(folder: Path, **changes: object) -> str:
     path = folder / "profile.json"
     path.write_text(json.dumps({**PROFILE, **changes}), encoding="utf-8")
     return str(path)
