@@ -9,7 +9,7 @@ from typing import Any
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
-from bot.allocation import Allocation, Allocator, load_rules
+from bot.allocation import THEMES, Allocation, Allocator, Sleeve, packaged_rules
 from tests.bot.allocation import oracle
 from tests.bot.allocation.cases import (
     allocator_with,
@@ -26,11 +26,11 @@ HORIZONS = ("under-3y", "3-10y", "over-10y")
 
 
 def themes(result: Allocation) -> int:
-    return sum(result.weights().get(theme, 0) for theme in oracle.THEMES)  # type: ignore[call-overload]
+    return sum(result.weights().get(theme, 0) for theme in THEMES)
 
 
 def risky(result: Allocation) -> int:
-    return themes(result) + result.weights().get("EQ", 0)  # type: ignore[call-overload]
+    return themes(result) + result.weights().get(Sleeve.EQ, 0)
 
 
 @share(1)
@@ -127,7 +127,7 @@ def test_a_signal_that_is_over_weighs_as_much_as_none(
     with_it = allocator_with({**changes, name: change})
     state = next(s for s in with_it.signals if s.id == name).state(day)
     assume(state in {"lapsed-unconfirmed", "expired", "struck-down", "superseded", "suspended"})
-    rules = load_rules().rules
+    rules = packaged_rules().rules
     kept = tuple(signal for signal in rules.signals if signal.document != name)
     without_it = allocator_with(changes, rules=rules.model_copy(update={"signals": kept}))
     assert allocate(with_it, data, day).weights() == allocate(without_it, data, day).weights()

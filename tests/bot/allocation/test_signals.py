@@ -29,7 +29,7 @@ DATES: dict[str, Any] = {
 }
 
 
-def state(day: date, successor: date | None = None, **changes: object) -> str:
+def state(day: date, successor: date | None = None, **changes: Any) -> str:  # noqa: ANN401
     changed = {NAME: {**DATES, "status": Status.IN_FORCE, **changes}}
     if successor:
         changed[OTHER] = {"published": successor, "supersedes": (NAME,)}
@@ -53,7 +53,7 @@ def test_after_its_last_day_an_ended_document_has_its_status(status: Status) -> 
 @pytest.mark.parametrize("key", ["effective_until", "next_date"])
 @pytest.mark.parametrize("status", [s for s in Status if s not in ENDED])
 def test_past_a_date_it_is_superseded_or_lapsed(key: str, status: Status) -> None:
-    dates = {key: LAST, "next_event": "A review." if key == "next_date" else None}
+    dates: dict[str, Any] = {key: LAST, "next_event": "A review." if key == "next_date" else None}
     assert state(LAST, status=status, **dates) == status.value
     assert state(LAST + DAY, status=status, **dates) == "lapsed-unconfirmed"
     assert state(LAST + DAY, LAST + DAY, status=status, **dates) == "superseded"
@@ -61,13 +61,17 @@ def test_past_a_date_it_is_superseded_or_lapsed(key: str, status: Status) -> Non
 
 
 def test_only_the_later_document_can_say_that_it_supersedes() -> None:
-    dates = {"effective_until": LAST, "superseded_by": (OTHER,)}
+    dates: dict[str, Any] = {"effective_until": LAST, "superseded_by": (OTHER,)}
     assert state(LAST + DAY, **dates) == "lapsed-unconfirmed"
 
 
 @pytest.mark.parametrize("status", ENDED)
 def test_a_milestone_casts_no_doubt_on_an_ended_document(status: Status) -> None:
-    dates = {"next_date": LAST - DAY, "next_event": "A review.", "effective_until": LAST}
+    dates: dict[str, Any] = {
+        "next_date": LAST - DAY,
+        "next_event": "A review.",
+        "effective_until": LAST,
+    }
     assert state(LAST, status=status, **dates) == "in-force"
     assert state(LAST + DAY, status=status, **dates) == status.value
 
@@ -84,7 +88,7 @@ def test_an_ending_whose_day_is_not_known_counts_as_ended(status: Status) -> Non
     assert state(FIRST, status=status) == status.value
 
 
-def tilt(day: date, level: int = 5, **changes: object) -> int:
+def tilt(day: date, level: int = 5, **changes: Any) -> int:  # noqa: ANN401
     allocator = allocator_with({NAME: {**DATES, "status": Status.IN_FORCE, **changes}})
     cap = allocator.rules.theme_cap(level)
     readings = read_signals(allocator.signals, day, cap, allocator.rules.tilts)
@@ -121,7 +125,7 @@ def test_a_tilt_goes_by_age_and_the_same_day_a_year_later_is_inside(day: date, b
 
 
 def test_a_leap_day_ages_by_the_last_of_february() -> None:
-    leap = {"published": date(2024, 2, 29), "effective_from": None}
+    leap: dict[str, Any] = {"published": date(2024, 2, 29), "effective_from": None}
     assert tilt(date(2025, 2, 28), **leap) == 150
     assert tilt(date(2025, 3, 1), **leap) == 75
 

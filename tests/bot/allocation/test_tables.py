@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from bot.allocation import Allocator, Horizon, all_cells, load_rules
+from bot.allocation import THEMES, Allocator, Horizon, Sleeve, all_cells, load_rules
 from bot.allocation.figures import to_tenth
 from bot.allocation.stress import change, neutral_mix, worst_year_table
 from tests.bot.allocation import oracle
@@ -32,18 +32,18 @@ def test_the_rule_file_holds_the_tables_of_the_specification() -> None:
     for horizon, mixes in oracle.BASE.items():
         for level, (eq, bond, cash) in enumerate(mixes, start=1):
             mix = rules.base_mix[Horizon(horizon)][level]
-            assert (eq, bond, cash) == (mix.EQ, mix.BOND, mix.CASH)
+            assert [int(share) for share in (mix.EQ, mix.BOND, mix.CASH)] == [eq, bond, cash]
     for shock, row in zip(rules.shocks, oracle.SHOCKS.values(), strict=True):
         assert tuple(int(c * 100) for _, c in shock.changes) == row
     themes = rules.themes
-    assert tuple(cap * 100 for cap in themes.cap.values()) == oracle.THEME_CAP
-    assert (themes.neutral, themes.fund_cap) == (60, 5)
+    assert tuple(int(cap * 100) for cap in themes.cap.values()) == oracle.THEME_CAP
+    assert (int(themes.neutral), int(themes.fund_cap)) == (60, 5)
     assert themes.split.model_dump() == oracle.SHARE
     assert themes.sleeve_cap.model_dump() == oracle.OWN_CAP
     assert (rules.rounding.step_bp, rules.rounding.smallest_bp) == (25, 50)
     assert rules.tilts.sizes == {"strong": 20, "moderate": 10}
     assert {k.value: v * 4 for k, v in rules.tilts.states.items()} == oracle.QUARTERS
-    assert [(age.months, age.factor * 2) for age in rules.tilts.ages] == [(12, 2), (24, 1)]
+    assert [(age.months, int(age.factor * 2)) for age in rules.tilts.ages] == [(12, 2), (24, 1)]
     sizes = {"+strong": 20, "+moderate": 10, "-moderate": -10}
     assert {
         s.document: {theme: sizes[text] for theme, text in s.tilts.items()} for s in rules.signals
@@ -75,15 +75,11 @@ def test_all_fifteen_cells_are_as_they_were_published() -> None:
 def test_the_neutral_themes_after_rounding() -> None:
     rules = load_rules().rules
     sums = [
-        sum(
-            bp
-            for s, bp in neutral_mix(rules, Horizon.OVER_10Y, level).items()
-            if s in oracle.THEMES
-        )
+        sum(neutral_mix(rules, Horizon.OVER_10Y, level)[theme] for theme in THEMES)
         for level in (2, 3, 4, 5)
     ]
     assert sums == [225, 400, 575, 850]
-    assert neutral_mix(rules, Horizon.MEDIUM, 2)["MIN"] == 0  # type: ignore[index]
+    assert neutral_mix(rules, Horizon.MEDIUM, 2)[Sleeve.MIN] == 0
 
 
 def test_the_worked_example(allocator: Allocator) -> None:
