@@ -9,6 +9,7 @@ from bot.allocation.engine import Allocator
 from bot.allocation.figures import exact, signed, to_hundredth
 from bot.allocation.result import Allocation, Drift, LedgerLine
 from bot.allocation.rules import RuleId
+from bot.allocation.sleeves import THEMES
 from bot.allocation.universe import Fund
 
 _MUCH_MONEY = 1000
@@ -29,6 +30,36 @@ def rule_title(rule: str, allocator: Allocator) -> str:
     if rule in words.signals:
         return words.signals[rule].title
     return words.rules[RuleId(rule)].title
+
+
+def rule_figures(allocator: Allocator) -> tuple[str, ...]:
+    """The figures of the themes and the tilts, as the rule file has them."""
+    words, lines = allocator.words, allocator.words.lines
+    themes, tilts = allocator.rules.themes, allocator.rules.tilts
+    caps = ", ".join(plain(cap) for cap in themes.cap.values())
+    states = ", ".join(f"{words.states[k]} × {plain(v)}" for k, v in tilts.states.items())
+    ages = ", ".join(
+        lines.rules_age.format(months=age.months, factor=plain(age.factor)) for age in tilts.ages
+    )
+    return (
+        lines.rules_themes.format(
+            caps=caps, neutral=plain(themes.neutral), fund=plain(themes.fund_cap)
+        ),
+        *(
+            lines.rules_theme.format(
+                theme=words.sleeves[theme],
+                share=plain(themes.split.of(theme)),
+                cap=plain(themes.sleeve_cap.of(theme)),
+            )
+            for theme in THEMES
+        ),
+        lines.rules_tilts.format(
+            strong=plain(tilts.sizes["strong"]),
+            moderate=plain(tilts.sizes["moderate"]),
+            states=states,
+            ages=ages,
+        ),
+    )
 
 
 def drift_lines(drift: Drift, allocator: Allocator) -> tuple[str, ...]:

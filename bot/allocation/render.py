@@ -13,7 +13,7 @@ from rich.text import Text
 from bot.allocation.difference import Difference
 from bot.allocation.engine import Allocator
 from bot.allocation.figures import percent, signed
-from bot.allocation.phrases import ledger_text, rule_title
+from bot.allocation.phrases import ledger_text, rule_figures, rule_title
 from bot.allocation.result import Allocation
 from bot.allocation.sleeves import Sleeve
 from bot.allocation.table import Cell
@@ -125,7 +125,7 @@ class Renderer:
         self._list(words.headings.disclosures, words.disclosures, "dim")
 
     def rules(self) -> None:
-        """The rule set: every rule and signal with its source."""
+        """The rule set: every rule, figure and signal with its source."""
         words, rules = self.words, self.allocator.rules
         self._line(words.headings.rules.format(version=rules.version), "bold")
         for rule in rules.rules:
@@ -134,6 +134,10 @@ class Renderer:
             source = rule.source
             text = words.lines.assumption.format(source=source) if rule.assumption else source
             self._line(text, "dim", indent=4)
+        self.console.print()
+        for text in rule_figures(self.allocator):
+            self._line(text)
+        self.console.print()
         self._line(words.headings.signals, "bold")
         for signal in self.allocator.signals:
             told = words.signals[signal.id]
@@ -141,9 +145,10 @@ class Renderer:
             self._line(f" 5  {signal.id}: {told.title} ({tilts or words.signal.notice_only})")
             self._line(words.lines.quote.format(quote=signal.rule.quote), "dim", indent=4)
             self._line(words.lines.counter.format(counter=told.counter), "dim", indent=4)
-        self._line(words.headings.stress, "bold")
-        for shock in rules.shocks:
-            self._line(f"{words.scenarios[shock.id]}: {shock.source}")
+        self._list(
+            words.headings.stress,
+            [f"{words.scenarios[shock.id]}: {shock.source}" for shock in rules.shocks],
+        )
         self._line(f"{self.allocator.rule_set.path.name}, {self.allocator.rule_set.digest}", "dim")
 
     def _overview(self, view: ResultView) -> None:

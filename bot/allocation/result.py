@@ -25,9 +25,13 @@ Advice = Literal["none", "use new money", "review"]
 
 
 class _Part(BaseModel):
-    """A part of a result. Keys in `optional` are left out where they hold nothing."""
+    """A part of a result."""
 
     model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+class _Sparse(_Part):
+    """A part that leaves out the keys of `_OPTIONAL` where they hold nothing."""
 
     @model_serializer(mode="wrap")
     def _leave_out(self, serialize: SerializerFunctionWrapHandler) -> dict[str, Any]:
@@ -40,7 +44,7 @@ _OPTIONAL = frozenset(
 )
 
 
-class LedgerLine(_Part):
+class LedgerLine(_Sparse):
     """What one rule did to one sleeve. Zero basis points: the rule decided without moving any."""
 
     rule: str
@@ -52,7 +56,7 @@ class LedgerLine(_Part):
     end: int | None = None
 
 
-class FundLine(_Part):
+class FundLine(_Sparse):
     """A fund that passes the screens; `weight_bp` where funds carry the weights."""
 
     ticker: str
@@ -113,7 +117,7 @@ class StressLine(_Part):
     change_pct: Figure
 
 
-class DriftLine(_Part):
+class DriftLine(_Sparse):
     """What is held of a sleeve, or of a fund outside the plan, beside its target."""
 
     sleeve: Sleeve | None = None
@@ -132,7 +136,7 @@ class Drift(_Part):
     lines: tuple[DriftLine, ...]
 
 
-class Allocation(_Part):
+class Allocation(_Sparse):
     """The whole result. In an education outcome there is no level, no sleeve and no figure."""
 
     id: str

@@ -11,8 +11,7 @@ from bot.allocation.coming import Turn, coming_changes
 from bot.allocation.engine import Allocator
 from bot.allocation.figures import percent, signed
 from bot.allocation.phrases import drift_lines, fund_text, money_text, rule_title, with_sign
-from bot.allocation.result import Allocation
-from bot.allocation.rules import RuleId
+from bot.allocation.result import Allocation, LedgerLine
 from bot.allocation.sleeves import Sleeve
 from bot.words import words_for
 
@@ -158,44 +157,32 @@ def _stress(result: Allocation, allocator: Allocator) -> tuple[str, ...]:
 
 
 def _fired(result: Allocation, allocator: Allocator) -> tuple[FiredRule, ...]:
-    """Rules in the order of EQ's ledger, which nearly every rule writes to, then the others."""
-    words, lines = allocator.words, allocator.words.lines
-    found: dict[str, list[str]] = {}
-    ordered = sorted(result.sleeves, key=lambda line: line.sleeve is not Sleeve.EQ)
-    for sleeve in ordered:
+    """Every rule that wrote a line, in the order of the steps, with EQ's line and reason first."""
+    lines = allocator.words.lines
+    found: dict[str, list[tuple[Sleeve, LedgerLine]]] = {}
+    for sleeve in sorted(result.sleeves, key=lambda line: line.sleeve is not Sleeve.EQ):
         for line in sleeve.ledger:
-            text = f"{sleeve.sleeve.value} {signed(line.bp) or '±0'}"
-            found.setdefault(line.rule, []).append(text)
-    rank = {rule: n for n, rule in enumerate(allocator.rule_order)}
+            found.setdefault(line.rule, []).append((sleeve.sleeve, line))
     signals = {signal.id: signal for signal in allocator.signals}
     fired = []
-    for rule, texts in sorted(found.items(), key=lambda item: rank[item[0]]):
-        signal = signals.get(rule)
-        if signal is None:
-            fired.append(
-                FiredRule(
-                    title=rule_title(rule, allocator),
-                    lines=tuple(texts),
-                    source=lines.assumption.format(
-                        source=allocator.rules.by_id[RuleId(rule)].source
-                    ),
-                )
-            )
+    for rule in allocator.rule_order:
+        if rule not in found:
             continue
+        signal, entries = signals.get(rule), found[rule]
         fired.append(
             FiredRule(
-                title=words.signals[rule].title,
-                lines=tuple(texts),
-                quote=lines.quote.format(quote=signal.rule.quote),
-                source=_source(rule, result, allocator),
-                counter=lines.counter.format(counter=words.signals[rule].counter),
+                title=rule_title(rule, allocator),
+                lines=tuple(f"{s.value} {signed(line.bp) or '±0'}" for s, line in entries),
+                quote=lines.quote.format(quote=signal.rule.quote) if signal else None,
+                source=_source(rule, result, allocator) if signal else entries[0][1].reason,
+                counter=_counter(rule, allocator) if signal else None,
             )
         )
     return tuple(fired)
 
 
 def _not_fired(result: Allocation, allocator: Allocator) -> tuple[FiredRule, ...]:
-    words, lines = allocator.words, allocator.words.lines
+    lines = allocator.words.lines
     signals = {signal.id: signal for signal in allocator.signals}
     found = []
     for line in result.rules_not_fired:
@@ -206,12 +193,15 @@ def _not_fired(result: Allocation, allocator: Allocator) -> tuple[FiredRule, ...
                 lines=(line.why,),
                 quote=lines.quote.format(quote=signal.rule.quote) if signal else None,
                 source=_source(line.rule, result, allocator) if signal else None,
-                counter=lines.counter.format(counter=words.signals[line.rule].counter)
-                if signal
-                else None,
+                counter=_counter(line.rule, allocator) if signal else None,
             )
         )
     return tuple(found)
+
+
+def _counter(rule: str, allocator: Allocator) -> str:
+    words = allocator.words
+    return words.lines.counter.format(counter=words.signals[rule].counter)
 
 
 def _source(rule: str, result: Allocation, allocator: Allocator) -> str:

@@ -93,3 +93,7 @@ class LineWords(StrictWords):
     chart_value: Phrase
     chart_mix: Phrase
     chart_note: Phrase
+    rules_themes: Phrase
+    rules_theme: Phrase
+    rules_tilts: Phrase
+    rules_age: Phrase
