@@ -210,6 +210,8 @@ def _source(rule: str, result: Allocation, allocator: Allocator) -> str:
     state = next(line.state for line in result.signals if line.id == rule)
     return words.lines.source.format(
         title=document.title,
+        kind=words_for(words.language).kinds[document.kind],
+        address=document.url or words.lines.no_address,
         published=document.published,
         state=words.states[state],
         day=result.as_of,

@@ -76,6 +76,7 @@ class LineWords(StrictWords):
     fund: Phrase
     fee: Phrase
     fee_unknown: Phrase
+    no_address: Phrase
     date_unknown: Phrase
     screened: Phrase
     drift_total: Phrase
