@@ -10,10 +10,10 @@ Q ?= What tariff do Japanese cars pay today?
 GOLDEN ?= tests/golden/dev.jsonl
 
 .DEFAULT_GOAL := help
-.PHONY: help ask chat bot test check bench eval clean
+.PHONY: help ask chat bot test check bench properties eval clean
 
 help:  ## list the commands
-	@awk -F':.*## ' '/^[a-z]+:.*## / {printf "  make %-7s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+	@awk -F':.*## ' '/^[a-z]+:.*## / {printf "  make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
 ask: $(VENV)/.run  ## set up and answer one question: make ask Q="..."
 	@$(BIN)/lodestone ask "$$Q"
@@ -37,6 +37,10 @@ bench: $(VENV)/.bench  ## speed and quality beside LangChain's plain stack, in o
 	$(BIN)/python -m tests.bench.quality $(GOLDEN)
 	$(BIN)/python -m tests.bench.speed
 	$(BIN)/python -m tests.bench.mutations
+	$(BIN)/python -m tests.bench.allocation_rules
+
+properties: $(VENV)/.test  ## the allocation's properties over 20,000 random cases (an hour)
+	$(BIN)/python -m pytest tests/bot/allocation --hypothesis-profile=full
 
 eval: $(VENV)/.run  ## the golden questions: make eval GOLDEN=file.jsonl
 	$(BIN)/lodestone eval --questions $(GOLDEN) --floors tests/golden/floors.yaml

@@ -11,6 +11,7 @@ import sys
 
 import typer
 
+from bot.commands.allocate import allocate_app
 from bot.commands.ask import ask, chat
 from bot.commands.corpus import corpus_app
 from bot.commands.doctor import doctor
@@ -31,6 +32,7 @@ app = typer.Typer(
 app.command()(index)
 app.command()(ask)
 app.command()(chat)
+app.add_typer(allocate_app, name="allocate")
 app.add_typer(corpus_app, name="corpus")
 app.command()(bot)
 app.add_typer(journal_app, name="journal")

@@ -9,6 +9,7 @@ from enum import StrEnum
 
 from pydantic import BaseModel, ConfigDict, SecretStr
 
+from bot.allocation import Allocator
 from bot.settings import Settings, origin
 from corpus import Library, check_corpus
 from corpus.errors import BrokenIndexError, LodestoneError
@@ -46,6 +47,7 @@ def examine(settings: Settings) -> Iterator[Finding]:
         yield library
         return
     yield _corpus(library)
+    yield _allocation(settings, library)
     yield _model(settings)
     yield _index(settings, library)
     yield _journal(settings)
@@ -104,6 +106,24 @@ def _corpus(library: Library) -> Finding:
         )
     message = f"{len(library)} documents, fingerprint {library.fingerprint}"
     return Finding(part="corpus", severity=Severity.OK, message=message)
+
+
+def _allocation(settings: Settings, library: Library) -> Finding:
+    """Another corpus may lack what the rules rest on; questions are answered all the same."""
+    if settings.allocation == "off":
+        message = "switched off by LODESTONE_ALLOCATION"
+        return Finding(part="allocation", severity=Severity.OK, message=message)
+    try:
+        allocator = Allocator.load(library)
+    except LodestoneError as error:
+        return Finding(
+            part="allocation",
+            severity=Severity.NOTE,
+            message=str(error),
+            remedy="allocate refuses until then",
+        )
+    message = f"rules {allocator.rules.version}, hash {allocator.rule_set.digest}"
+    return Finding(part="allocation", severity=Severity.OK, message=message)
 
 
 def _model(settings: Settings) -> Finding:

@@ -19,6 +19,7 @@ from retrieval.configuration import Configuration
 PREFIX = "LODESTONE_"
 TELEGRAM_API = "https://api.telegram.org/bot"
 HostAndPort = Annotated[str, Field(pattern=r"^(\[[0-9A-Fa-f:]+\]|[^:\s]+):\d{1,5}$")]
+CountryCode = Annotated[str, Field(pattern=r"^[A-Z]{2}$")]
 HttpUrl = Annotated[str, Field(pattern=r"^https?://\S+$")]
 
 
@@ -55,12 +56,18 @@ class Settings(BaseSettings):
         (), description="Telegram ids of administrators, separated by commas"
     )
     access: Literal["open", "allow-list", "invite"] = Field("open", description="who may ask")
+    allocation: Literal["on", "off"] = Field(
+        "on", description="whether the rule-based allocation is offered"
+    )
+    allocation_off_in: Annotated[tuple[CountryCode, ...], NoDecode] = Field(
+        (), description="countries it is not offered in, as JP,US"
+    )
     review_listen: HostAndPort = Field("127.0.0.1:8080", description="the review pages' address")
     log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = Field(
         "WARNING", description="how much is logged to stderr"
     )
 
-    @field_validator("admins", mode="before")
+    @field_validator("admins", "allocation_off_in", mode="before")
     @classmethod
     def _split_ids(cls, value: object) -> object:
         return value.replace(",", " ").split() if isinstance(value, str) else value
@@ -113,9 +120,10 @@ def load_settings() -> Settings:
         name = str(first["loc"][0])
         reason = str(first["msg"]).removeprefix("Value error, ")
         if first["type"] == "string_pattern_mismatch":
-            reason = (
-                f"write it as {'host:port' if name.endswith('_listen') else 'http://host:port'}"
-            )
+            form = "host:port" if name.endswith("_listen") else "http://host:port"
+            if name == "allocation_off_in":
+                form = "two capital letters a country: JP,US"
+            reason = f"write it as {form}"
         raise SettingsError(f"{PREFIX}{name.upper()}: {reason}; mend or unset it") from error
     except (OSError, UnicodeError) as error:
         raise SettingsError(f".env: cannot be read ({error}); save it as UTF-8 text") from error

@@ -3,6 +3,7 @@
 LodestoneError              anything we know how to explain; the command exits with `exit_status`
 ├── UsageError              the caller asked for something malformed (exit status 2)
 │   ├── QuestionError       an empty, overlong or malformed question
+│   ├── ProfileError        a profile, an answer or a list of holdings that cannot be used
 │   └── SettingsError       a setting that cannot be used
 ├── CorpusError             the documents: unreadable, unknown, contradictory
 │   ├── DocumentError       one document that cannot be read
@@ -10,6 +11,8 @@ LodestoneError              anything we know how to explain; the command exits w
 ├── RetrievalError          finding passages
 │   ├── ModelError          an embedding model that is missing, altered or unknown
 │   └── BrokenIndexError    an index that is absent, half-written or damaged: build it again
+├── AllocationError         the allocation is switched off, or its rules do not add up
+│   └── RulesError          the rule file, the fund list or their words cannot be used
 ├── StorageError            the disk: full, read-only, locked
 ├── JournalError            the log of questions and answers
 └── TelegramError           the bot's connection or token
@@ -30,6 +33,10 @@ class UsageError(LodestoneError):
 
 class QuestionError(UsageError):
     """An empty, overlong or malformed question."""
+
+
+class ProfileError(UsageError):
+    """A profile, an answer or a list of holdings that cannot be used as given."""
 
 
 class SettingsError(UsageError):
@@ -58,6 +65,14 @@ class ModelError(RetrievalError):
 
 class BrokenIndexError(RetrievalError):
     """The index is absent, half-written or damaged. The remedy is always to build it again."""
+
+
+class AllocationError(LodestoneError):
+    """There can be no allocation: it is switched off, or the rules do not add up."""
+
+
+class RulesError(AllocationError):
+    """The rule file, the list of funds or their words cannot be used; the line is named."""
 
 
 class StorageError(LodestoneError):

@@ -202,7 +202,7 @@ class NamedModel(_SentenceTransformerModel):
 
 
 def _batches(texts: Sequence[str]) -> Iterator[list[int]]:
-    """Positions of the texts in batches of like length: a batch costs what its longest text does."""
+    """Positions of the texts in batches of like length: each costs what its longest does."""
     batch: list[int] = []
     for i in sorted(range(len(texts)), key=lambda i: -len(texts[i])):
         longest = len(texts[batch[0]]) if batch else 0

@@ -10,6 +10,7 @@ from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+import hypothesis
 import pytest
 
 from bot.settings import PREFIX
@@ -26,6 +27,9 @@ __all__ = ["database", "database_url", "postgresql_server"]
 """Fixtures that live in modules of their own."""
 
 ROOT = Path(__file__).parents[1]
+
+# `pytest --hypothesis-profile=full`: what takes seconds by default takes many minutes.
+hypothesis.settings.register_profile("full", max_examples=20_000, deadline=None)
 
 TODAY = date(2026, 11, 22)
 """The day the packaged corpus was checked: the day tests live on."""

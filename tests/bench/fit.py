@@ -38,7 +38,7 @@ REFUSAL_STRENGTH = 0.02
 """Inverse of the penalty, as scikit-learn takes it."""
 
 UNANSWERABLE_SHARE = 1 / 6
-"""Of the questions people ask. There are more to learn from; the threshold is set for this share."""
+"""Of the questions people ask. More are learnt from; the threshold is set for this share."""
 
 RANKING = Path(measuring.__file__).with_name("ranking.json")
 REFUSAL = Path(refusal.__file__).with_name("refusal.json")

@@ -57,6 +57,19 @@ def test_a_home_that_cannot_be_written_and_a_missing_corpus_are_errors(
     assert "set LODESTONE_HOME to a folder that can" in found["home"][1]
 
 
+def test_the_rules_of_the_allocation_are_examined(
+    home: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert findings()["allocation"][0] is Severity.OK
+    write_document(tmp_path / "corpus", "measure")
+    monkeypatch.setenv("LODESTONE_CORPUS", str(tmp_path / "corpus"))
+    severity, told = findings()["allocation"]
+    assert severity is Severity.NOTE
+    assert "no document 'china-rare-earth-controls-april-2025' in the corpus" in told
+    monkeypatch.setenv("LODESTONE_ALLOCATION", "off")
+    assert "switched off" in findings()["allocation"][1]
+
+
 def test_each_setting_is_shown_with_its_origin_and_secrets_are_not(
     home: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -74,7 +87,7 @@ def test_the_command_prints_findings_and_settings_and_its_status_tells_of_errors
     sound = lodestone("doctor")
     assert sound.status == 0
     assert "ok    index" in sound.out
-    assert f"LODESTONE_HOME              {home}  (environment)" in sound.out
+    assert ["LODESTONE_HOME", str(home), "(environment)"] in map(str.split, sound.out.splitlines())
     monkeypatch.setenv("LODESTONE_CORPUS", str(tmp_path / "none"))
     broken = lodestone("doctor", "--json")
     assert broken.status == 1

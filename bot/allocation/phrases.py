@@ -1,0 +1,109 @@
+"""Single lines of a result in words: a ledger entry, a fund, the drift, an amount of money."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+
+from bot.allocation.cautions import plain, shown
+from bot.allocation.engine import Allocator
+from bot.allocation.figures import exact, signed, to_hundredth
+from bot.allocation.result import Allocation, Drift, LedgerLine
+from bot.allocation.rules import RuleId
+from bot.allocation.sleeves import THEMES
+from bot.allocation.universe import Fund
+
+_MUCH_MONEY = 1000
+"""From here on an amount is shown without its hundredths."""
+
+
+def ledger_text(line: LedgerLine, allocator: Allocator) -> str:
+    """A ledger line: basis points as percentage points, the rule, the reason."""
+    title = rule_title(line.rule, allocator)
+    return allocator.words.lines.ledger.format(
+        bp=signed(line.bp) or "±0", rule=title, reason=line.reason
+    )
+
+
+def rule_title(rule: str, allocator: Allocator) -> str:
+    """A rule's or a signal's name."""
+    words = allocator.words
+    if rule in words.signals:
+        return words.signals[rule].title
+    return words.rules[RuleId(rule)].title
+
+
+def rule_figures(allocator: Allocator) -> tuple[str, ...]:
+    """The figures of the themes and the tilts, as the rule file has them."""
+    words, lines = allocator.words, allocator.words.lines
+    themes, tilts = allocator.rules.themes, allocator.rules.tilts
+    caps = ", ".join(plain(cap) for cap in themes.cap.values())
+    states = ", ".join(f"{words.states[k]} × {plain(v)}" for k, v in tilts.states.items())
+    ages = ", ".join(
+        lines.rules_age.format(months=age.months, factor=plain(age.factor)) for age in tilts.ages
+    )
+    return (
+        lines.rules_themes.format(
+            caps=caps, neutral=plain(themes.neutral), fund=plain(themes.fund_cap)
+        ),
+        *(
+            lines.rules_theme.format(
+                theme=words.sleeves[theme],
+                share=plain(themes.split.of(theme)),
+                cap=plain(themes.sleeve_cap.of(theme)),
+            )
+            for theme in THEMES
+        ),
+        lines.rules_tilts.format(
+            strong=plain(tilts.sizes["strong"]),
+            moderate=plain(tilts.sizes["moderate"]),
+            states=states,
+            ages=ages,
+        ),
+    )
+
+
+def drift_lines(drift: Drift, allocator: Allocator) -> tuple[str, ...]:
+    """The holdings beside the mix: the total and the advice, then what lies outside its band."""
+    words, bands = allocator.words, allocator.rules.drift
+    advice = words.advice[drift.advice].format(
+        use_new_money=plain(bands.use_new_money), review=plain(bands.review)
+    )
+    lines = [words.lines.drift_total.format(total=drift.total_pct, advice=advice)]
+    for line in drift.lines:
+        if not line.held_pct and not line.target_pct:
+            continue
+        text = words.lines.drift_line.format(
+            what=words.sleeves[line.sleeve] if line.sleeve else line.ticker,
+            held=line.held_pct,
+            target=line.target_pct,
+            difference=with_sign(line.difference_pct),
+        )
+        outside = words.lines.drift_outside.format(line=text)
+        lines.append(outside if line.outside_band else text)
+    return tuple(lines)
+
+
+def fund_text(fund: Fund, allocator: Allocator) -> str:
+    """A fund with its cost, and when and where that was read."""
+    lines = allocator.words.lines
+    fee = fund.expense_ratio_pct
+    return lines.fund.format(
+        sleeve=fund.sleeve or "",
+        ticker=fund.ticker,
+        name=fund.name,
+        fee=lines.fee_unknown if fee is None else lines.fee.format(fee=plain(fee)),
+        date=fund.as_of or lines.date_unknown,
+        source=fund.source_url,
+    )
+
+
+def money_text(result: Allocation, pct: Decimal) -> str:
+    """A percentage of the profile's amount, in its currency where it names one."""
+    amount = to_hundredth(exact(result.profile.amount or 0) * pct / 100)
+    text = f"{amount:,.0f}" if abs(amount) >= _MUCH_MONEY else f"{amount:,}"
+    return f"{text} {result.profile.currency or ''}".strip().replace("-", "−")
+
+
+def with_sign(value: Decimal) -> str:
+    """A percentage with a plus or a proper minus sign."""
+    return f"+{value}" if value > 0 else shown(value)
