@@ -198,6 +198,12 @@ class SearchIndex:
         return np.array([a.sentence for a in self.manifest.asked], dtype=np.int32)
 
     @cached_property
+    def is_unasked(self) -> NDArray[np.bool_]:
+        """Whether a sentence's document comes without such questions, shape (sentences,)."""
+        with_questions = np.unique(self.sentence_document[self.asked_sentence])
+        return ~np.isin(self.sentence_document, with_questions)
+
+    @cached_property
     def sentence_words(self) -> NDArray[np.int32]:
         """Words of each sentence, shape (sentences,)."""
         return np.array([s.words for s in self.manifest.sentences], dtype=np.int32)

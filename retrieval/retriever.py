@@ -55,7 +55,8 @@ class Found:
         hits: passages, best first.
         vector: the question's unit vector, shape (dimensions,).
         similarity: cosine of every sentence of the index with the question, shape (sentences,).
-        asked: the same for the nearest of the questions kept beside each sentence; 0: it has none.
+        asked: the same for the nearest of the questions kept beside each sentence; 0: it alone of
+            its document has none.
         asked_keywords: their best BM25 in the same way, scaled by the highest.
         asked_words: the highest, as a share of what the question's words could come to.
         embed_ms: milliseconds spent on embedding the question.
@@ -96,8 +97,7 @@ class HybridSearch:
         size = len(index.passages)
         # Not `@`: its threads cost more than they bring at this size, and spin beside ONNX's own.
         similarity: NDArray[np.float32] = np.einsum("ij,j->i", index.sentence_vectors, vector)
-        asked = self._best_asked(np.einsum("ij,j->i", index.asked_vectors, vector))
-        asked_keywords = self._best_asked(index.asked_keywords.scores(query.weights))
+        asked, asked_keywords = self._asked(query, vector, similarity)
         asked_most = float(asked_keywords.max(initial=0.0))
         asked_keywords /= max(asked_most, 1e-9)
         dense, dense_order = self._dense(vector, np.maximum(similarity, asked), size)
@@ -132,9 +132,26 @@ class HybridSearch:
             (done - embedded) * 1e3,
         )
 
+    def _asked(
+        self, query: Query, vector: NDArray[np.float32], similarity: NDArray[np.float32]
+    ) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
+        """How near the questions kept beside each sentence are: by cosine, and by BM25.
+
+        In a document without any, the sentence itself stands in: over the training questions, the
+        nearest question and the nearest sentence are equally near, to 0.02.
+        """
+        index = self.index
+        near = self._best_asked(np.einsum("ij,j->i", index.asked_vectors, vector))
+        words = self._best_asked(index.asked_keywords.scores(query.weights))
+        if index.is_unasked.any():
+            own = index.sentence_keywords.scores(query.weights)
+            near = np.where(index.is_unasked, similarity, near)
+            words = np.where(index.is_unasked, own, words)
+        return near, words
+
     def _most_possible(self, query: Query) -> float:
         """About what BM25 gives a text that holds each of the question's own words once."""
-        return float(self.index.asked_keywords.rarity(query.terms).sum())
+        return float(self.index.sentence_keywords.rarity(query.terms).sum())
 
     def _best_asked(self, scores: NDArray[np.float32]) -> NDArray[np.float32]:
         """The highest score among the questions of each sentence, shape (sentences,)."""
