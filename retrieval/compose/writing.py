@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 
 from corpus import Document
 from retrieval import refusal
+from retrieval.advice import wants_advice
 from retrieval.answer import Outcome
 from retrieval.compose.candidates import Candidate, candidate_at, candidates_from
 from retrieval.compose.draft import LONGEST_QUOTE, Draft, DraftClaim
@@ -75,11 +76,16 @@ def write_draft(
     if inquiry.intent is Intent.OVERVIEW:
         return _overview(inquiry, answers[0], reader)
     answered = [answer for answer in answers if answer.is_answered]
-    if inquiry.intent is Intent.ADVICE:
+    if inquiry.intent is Intent.ADVICE or _wants_advice(answers, reader):
         return _declined(inquiry, answered, reader)
     if not answered:
         return _not_in_corpus(inquiry, answers)
     return _compose(inquiry, answered, reader)
+
+
+def _wants_advice(answers: Sequence[Sought], reader: SentenceReader) -> bool:
+    embedding = reader.index.manifest.model
+    return any(wants_advice(a.part.query, a.found.vector, embedding) for a in answers)
 
 
 def _read(
