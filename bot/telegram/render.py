@@ -5,8 +5,9 @@ from __future__ import annotations
 import re
 
 from bot.telegram.markup import bold, escape, folded, italic
-from bot.telegram.sources import brief_sources, full_sources, shortened_title, source_marks
+from bot.telegram.sources import brief_sources, full_sources, source_marks
 from bot.telegram.split import split_html
+from bot.titles import shortened_title
 from bot.words import Words
 from retrieval.answer import Answer, Outcome
 

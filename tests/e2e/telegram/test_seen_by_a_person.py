@@ -6,7 +6,7 @@ import re
 
 import pytest
 
-from bot.telegram.sources import shortened_title
+from bot.titles import shortened_title
 from bot.telegram.split import visible_text
 from bot.words import load_words
 from corpus import Library
