@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from bot.article.standing import ArticleBoard, StandingClaim
-from bot.pictures import LIGHT, WIDTH, Look, paint
 from bot.lettering import fitting
+from bot.pictures import LIGHT, WIDTH, Look, paint
 from bot.words import Words
 from corpus import Standing
 
@@ -54,94 +54,115 @@ def article_picture(board: ArticleBoard, words: Words, look: Look = LIGHT) -> by
 
     def draw(figure: Figure) -> None:
         figure.set_layout_engine("none")
-        _heading(figure, board, words, look, height)
-        _counts(figure, board, words, look, height)
+        sheet = _Sheet(figure, height, words, look)
+        sheet.heading(board)
+        sheet.counts(board)
         if listed:
-            _line(figure, first - 52, height, words.article.not_holding, 9.5, look.text)
+            sheet.line(first - 52, words.article.not_holding, size=9.5)
         for number, claim in enumerate(listed):
-            _claim(figure, claim, first + _CLAIM * number, height, words, look)
+            sheet.claim(claim, first + _CLAIM * number)
         left = sum(c.standing is not Standing.HOLDS for c in board.claims) - len(listed)
         if left:
             told = words.article.left_out.format(count=left)
-            _line(figure, height - _BELOW, height, told, 7, look.muted)
+            sheet.line(height - _BELOW, told, size=7, muted=True)
 
     return paint(draw, look=look, language=words.language, height=height)
 
 
-def _heading(figure: Figure, board: ArticleBoard, words: Words, look: Look, height: int) -> None:
-    _line(figure, 36, height, words.article.heading, 11.5, look.text)
-    facts = [words.article.counts.format(count=len(board.claims))]
-    if board.checked:
-        facts.append(words.article.checked.format(date=words.day(board.checked)))
-    _line(figure, 92, height, words.answer.separator.join(facts), 7.5, look.muted)
+class _Sheet:
+    """The figure, measured in pixels from its top."""
 
+    def __init__(self, figure: Figure, height: int, words: Words, look: Look) -> None:
+        self._figure = figure
+        self._height = height
+        self._words = words
+        self._look = look
 
-def _counts(figure: Figure, board: ArticleBoard, words: Words, look: Look, height: int) -> None:
-    from matplotlib.patches import Patch
+    def heading(self, board: ArticleBoard) -> None:
+        """What this is, how many claims there are, and as of when."""
+        words = self._words
+        self.line(36, words.article.heading, size=12)
+        facts = [words.article.counts.format(count=len(board.claims))]
+        if board.checked:
+            facts.append(words.article.checked.format(date=words.day(board.checked)))
+        self.line(92, words.answer.separator.join(facts), size=7.5, muted=True)
 
-    box = (
-        MARGIN / WIDTH,
-        1 - (_BAR_TOP + _BAR) / height,
-        1 - 2 * MARGIN / WIDTH,
-        _BAR / height,
-    )
-    axes = figure.add_axes(box)
-    axes.set_axis_off()
-    axes.set_xlim(0, len(board.claims))
-    axes.set_ylim(0, 1)
-    left, handles = 0, []
-    for standing, count in board.counts.items():
-        if not count:
-            continue
-        dress = _dress(standing, look)
-        axes.barh(0.5, count, left=left, height=1, **dress)
-        axes.text(
-            left + count / 2,
-            0.5,
-            str(count),
-            ha="center",
-            va="center",
-            size=9,
-            color=look.text,
-            bbox={"facecolor": look.background, "edgecolor": "none", "pad": 1.6},
+    def counts(self, board: ArticleBoard) -> None:
+        """One bar, as long as there are claims, and below it what its parts mean."""
+        from matplotlib.patches import Patch
+
+        look, height = self._look, self._height
+        bottom = _BAR_TOP + _BAR
+        box = (MARGIN / WIDTH, 1 - bottom / height, 1 - 2 * MARGIN / WIDTH, _BAR / height)
+        axes = self._figure.add_axes(box)
+        axes.set_axis_off()
+        axes.set_xlim(0, len(board.claims))
+        axes.set_ylim(0, 1)
+        left, handles = 0, []
+        for standing, count in board.counts.items():
+            if not count:
+                continue
+            dress = _dress(standing, look)
+            axes.barh(0.5, count, left=left, height=1, **dress)
+            axes.text(
+                left + count / 2,
+                0.5,
+                str(count),
+                ha="center",
+                va="center",
+                size=9,
+                color=look.text,
+                bbox={"facecolor": look.background, "edgecolor": "none", "pad": 1.6},
+            )
+            handles.append(Patch(label=self._words.standings[standing], **dress))
+            left += count
+        self._figure.legend(
+            handles=handles,
+            loc="upper left",
+            bbox_to_anchor=((MARGIN - 8) / WIDTH, 1 - (bottom + 18) / height),
+            fontsize=7.5,
+            ncols=3,
+            borderpad=0,
         )
-        handles.append(Patch(label=words.standings[standing], **dress))
-        left += count
-    figure.legend(
-        handles=handles,
-        loc="upper left",
-        bbox_to_anchor=((MARGIN - 8) / WIDTH, 1 - (_BAR_TOP + _BAR + 18) / height),
-        fontsize=7.5,
-        ncols=3,
-        borderpad=0,
-    )
+
+    def claim(self, claim: StandingClaim, top: int) -> None:
+        """A mark in the standing's colour; beside it the standing in words, and the claim."""
+        from matplotlib.patches import Rectangle
+
+        words, tall = self._words, _CLAIM - 26
+        mark = Rectangle(
+            (MARGIN / WIDTH, 1 - (top + tall) / self._height),
+            10 / WIDTH,
+            tall / self._height,
+            transform=self._figure.transFigure,
+            color=self._look.series[_SERIES[claim.standing]],
+        )
+        self._figure.add_artist(mark)
+        told = words.standings[claim.standing]
+        if claim.since:
+            told = f"{told} {words.article.since.format(date=words.short_day(claim.since))}"
+        indent = MARGIN + 28
+        facts = f"{claim.id}{words.answer.separator}{told}"
+        self.line(top - 2, facts, size=7, muted=True, left=indent)
+        line = fitting(self._figure, claim.claim, WIDTH - indent - MARGIN, size=8)
+        self.line(top + 28, line, size=8, left=indent)
+
+    def line(
+        self, top: int, text: str, *, size: float, muted: bool = False, left: int = MARGIN
+    ) -> None:
+        """A line of text."""
+        self._figure.text(
+            left / WIDTH,
+            1 - top / self._height,
+            text,
+            size=size,
+            color=self._look.muted if muted else self._look.text,
+            va="top",
+            parse_math=False,
+        )
 
 
-def _claim(
-    figure: Figure, claim: StandingClaim, top: int, height: int, words: Words, look: Look
-) -> None:
-    from matplotlib.patches import Rectangle
-
-    colour = look.series[_SERIES[claim.standing]]
-    mark = Rectangle(
-        (MARGIN / WIDTH, 1 - (top + _CLAIM - 26) / height),
-        10 / WIDTH,
-        (_CLAIM - 26) / height,
-        transform=figure.transFigure,
-        facecolor=colour,
-        edgecolor=colour,
-    )
-    figure.add_artist(mark)
-    told = words.standings[claim.standing]
-    if claim.since:
-        told = f"{told} {words.article.since.format(date=words.short_day(claim.since))}"
-    indent = MARGIN + 28
-    _line(figure, top - 2, height, f"{claim.id}{words.answer.separator}{told}", 7, look.muted, indent)
-    line = fitting(figure, claim.claim, WIDTH - indent - MARGIN, size=8)
-    _line(figure, top + 28, height, line, 8, look.text, indent)
-
-
-def _dress(standing: Standing, look: Look) -> dict[str, object]:
+def _dress(standing: Standing, look: Look) -> dict[str, Any]:
     colour = look.series[_SERIES[standing]]
     if standing in _HATCH:
         return {
@@ -151,17 +172,3 @@ def _dress(standing: Standing, look: Look) -> dict[str, object]:
             "linewidth": 1.3,
         }
     return {"facecolor": colour, "edgecolor": colour, "linewidth": 1.3}
-
-
-def _line(
-    figure: Figure, top: int, height: int, text: str, size: float, colour: str, left: int = MARGIN
-) -> None:
-    figure.text(
-        left / WIDTH,
-        1 - top / height,
-        text,
-        size=size,
-        color=colour,
-        va="top",
-        parse_math=False,
-    )

@@ -14,7 +14,7 @@ from bot.output import printable
 if TYPE_CHECKING:
     from corpus import Document, Library
 
-corpus_app = typer.Typer(help="The documents: list, show, check, when they applied.", no_args_is_help=True)
+corpus_app = typer.Typer(help="The documents: list, show, check.", no_args_is_help=True)
 corpus_app.command("article")(article)
 corpus_app.command("timeline")(timeline)
 

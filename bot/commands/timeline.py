@@ -9,7 +9,7 @@ from typing import Annotated
 import typer
 
 
-def timeline(
+def timeline(  # noqa: PLR0917 - options, which nobody gives by position
     topic: Annotated[
         str | None, typer.Argument(help="A topic, some words, or a document's id.")
     ] = None,

@@ -43,9 +43,7 @@ def span_of(timeline: Timeline) -> Span:
 
 def ticks_of(span: Span, words: Words) -> list[tuple[date, str]]:
     """The first days of months, quarters or years, few enough to be read; years are named once."""
-    months = [
-        day for day in _month_starts(span) if span.left <= day.toordinal() <= span.right
-    ]
+    months = [day for day in _month_starts(span) if span.left <= day.toordinal() <= span.right]
     step = next(
         (s for s in (1, 2, 3, 6, 12) if sum(_on(day, s) for day in months) <= _MOST_TICKS), 12
     )

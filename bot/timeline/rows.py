@@ -1,4 +1,4 @@
-"""What was in force when, as rows: one measure each, with its first and last day. Pure functions."""
+"""What was in force when, as rows: a measure each, with its first and last day. Pure."""
 
 from __future__ import annotations
 

@@ -16,7 +16,7 @@ def heading(timeline: Timeline, words: Words) -> str:
 
 
 def topic_words(asked: str, words: Words) -> str:
-    """A topic by its name in the language; anything else as it was written, if need be shortened."""
+    """A topic by its name in the language; anything else as it was written, perhaps shortened."""
     if not asked:
         return words.timeline.everything
     known = words.topics.get(asked.casefold().replace(" ", "-"))

@@ -10,6 +10,7 @@ from typing import Literal, get_args
 import yaml
 from pydantic import Field, ValidationError, model_validator
 
+from bot.words.meetings import MeetingWords, MinutesWords
 from bot.words.phrase import Phrase, WordsModel
 from bot.words.pictures import ArticleWords, TimelineWords
 from corpus import Kind, Standing, Status
@@ -113,6 +114,8 @@ class Words(WordsModel):
     terminal: TerminalWords
     timeline: TimelineWords
     article: ArticleWords
+    meeting: MeetingWords
+    minutes: MinutesWords
     notices: dict[NoticeKind, NoticeWords]
     kinds: dict[Kind, Phrase]
     statuses: dict[Status, Phrase]

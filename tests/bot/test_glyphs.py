@@ -7,7 +7,7 @@ from bot.glyphs import BOX, codes_of, drawable, latin_font_file, picture_fonts
 
 
 def test_what_no_font_can_draw_becomes_a_box_and_what_takes_no_room_goes() -> None:
-    assert drawable("日本 tariff 🚀\u200b\u202e", picture_fonts()) == f"日本 tariff {BOX}"
+    assert drawable("日本 tariff 🚀\U000e0041\ue000", picture_fonts()) == f"日本 tariff {BOX}"
 
 
 @given(st.text())

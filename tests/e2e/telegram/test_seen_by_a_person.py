@@ -6,8 +6,8 @@ import re
 
 import pytest
 
-from bot.titles import shortened_title
 from bot.telegram.split import visible_text
+from bot.titles import shortened_title
 from bot.words import load_words
 from corpus import Library
 from tests.e2e.telegram.conftest import QUESTION, Telegram, assert_well_formed
