@@ -17,6 +17,7 @@ from pydantic import (
     model_validator,
 )
 
+from bot.words.roles import Role
 from corpus import Kind, Status
 from corpus.errors import SettingsError
 from retrieval.answer import NoticeKind
@@ -100,6 +101,27 @@ class TerminalWords(_Model):
     prompt: str
 
 
+class AccessWords(_Model):
+    """Who may use the bot, how much, and what administrators are told."""
+
+    by_invitation: Phrase
+    not_listed: Phrase
+    not_for_you: Phrase
+    not_your_button: Phrase
+    old_button: Phrase
+    person_quota: Phrase
+    group_quota: Phrase
+    invite_usage: Phrase
+    invited: Phrase
+    role_usage: Phrase
+    allow_usage: Phrase
+    block_usage: Phrase
+    changed: Phrase
+    allowed: Phrase
+    blocked: Phrase
+    roles: dict[Role, Phrase]
+
+
 class NoticeWords(_Model):
     """A notice's sign and what the sign means; the two always go together."""
 
@@ -115,6 +137,7 @@ class Words(_Model):
     months: tuple[Phrase, ...] = Field(min_length=12, max_length=12)
     commands: CommandWords
     chat: ChatWords
+    access: AccessWords
     answer: AnswerWords
     library: LibraryWords
     terminal: TerminalWords
@@ -125,6 +148,8 @@ class Words(_Model):
     @model_validator(mode="after")
     def _names_everything(self) -> Words:
         wanted = {"notices": NoticeKind, "kinds": Kind, "statuses": Status}
+        if missing := set(Role) - set(self.access.roles):
+            raise ValueError(f"access.roles: no words for {sorted(missing)[0]}")
         for field, names in wanted.items():
             missing = set(names) - set(getattr(self, field))
             if missing:
