@@ -70,7 +70,7 @@ class Memory:
         clock: Callable[[], datetime],
         together: Callable[[Operation[Any]], Awaitable[None]],
     ) -> None:
-        self._batcher = batcher
+        self.batcher = batcher
         self._clock = clock
         self._together = together
 
@@ -81,7 +81,7 @@ class Memory:
             row = session.get(MemoryRow, key.columns())
             return None if row is None else (row.turns, row.last_answer, row.last_album)
 
-        found = await self._batcher.read(operation)
+        found = await self.batcher.read(operation)
         if found is None:
             return Remembered()
         turns, answer, album = found
@@ -119,7 +119,7 @@ class Memory:
             if row is not None:
                 session.delete(row)
 
-        await self._batcher.write(operation)
+        await self.batcher.write(operation)
 
     def prune(self, session: Session, most: int = MOST_KEPT) -> None:
         """Forget the conversations that have been quiet longest."""
