@@ -55,6 +55,12 @@ class Settings(BaseSettings):
         (), description="Telegram ids of administrators, separated by commas"
     )
     access: Literal["open", "allow-list", "invite"] = Field("open", description="who may ask")
+    quota_person: int = Field(
+        120, ge=0, description="messages a person may send in an hour; 0: any number"
+    )
+    quota_group: int = Field(
+        300, ge=0, description="messages to the bot in one group in an hour; 0: any number"
+    )
     review_listen: HostAndPort = Field("127.0.0.1:8080", description="the review pages' address")
     log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = Field(
         "WARNING", description="how much is logged to stderr"

@@ -36,13 +36,13 @@ class AskHandlers:
             await self._ask(context.bot, incoming, incoming.argument)
         else:
             usage = escape(incoming.words.chat.ask_usage)
-            await self._services.courier.send(context.bot, incoming.place, [usage])
+            await self._services.courier.send(incoming.place, [usage])
 
     async def _ask(self, bot: Bot, incoming: Incoming, asked: str) -> None:
         services = self._services
-        conversation = services.conversations.of(incoming.key)
+        remembered = await services.state.memory.of(incoming.key)
         try:
-            question = parse_question({"question": asked, "history": tuple(conversation.turns)})
+            question = parse_question({"question": asked, "history": remembered.turns})
         except QuestionError:
             parts = [escape(_what_is_wrong(asked, incoming))]
         else:
@@ -50,9 +50,13 @@ class AskHandlers:
                 answer = await services.answerer.answer(
                     question, chat_id=incoming.place.chat_id, user_id=incoming.user_id
                 )
-            conversation.remember(question.text, answer)
+            await services.state.memory.remember(
+                incoming.key, question.text, answer, user_id=incoming.user_id
+            )
             parts = render_answer(answer, words_for(answer.language))
-        await services.courier.send(bot, incoming.place, parts)
+        await services.courier.send(
+            incoming.place, parts, answers=incoming.message_id, user_id=incoming.user_id
+        )
 
 
 def _what_is_wrong(asked: str, incoming: Incoming) -> str:

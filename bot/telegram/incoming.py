@@ -9,19 +9,11 @@ from typing import Self
 from telegram import Update
 from telegram.constants import ChatType
 
-from bot.telegram.conversations import ConversationKey
+from bot.state import MemoryKey
+from bot.telegram.queues import Place
 from bot.words import Words, words_for
 
 _COMMAND = re.compile(r"\A/\S+\s*")
-
-
-@dataclass(frozen=True, slots=True)
-class Place:
-    """Where a message is sent: a chat, perhaps a topic in it, perhaps as a reply."""
-
-    chat_id: int
-    thread_id: int | None = None
-    reply_to: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,11 +25,12 @@ class Incoming:
     language: str | None
     text: str
     album: str | None
+    message_id: int = 0
 
     @classmethod
     def of(cls, update: object) -> Self | None:
         """The message an update brings; None where it brings none."""
-        message = update.message if isinstance(update, Update) else None
+        message = update.message or update.edited_message if isinstance(update, Update) else None
         if message is None:
             return None
         user = message.from_user
@@ -54,12 +47,13 @@ class Incoming:
             language=user.language_code if user else None,
             text=message.text or "",
             album=message.media_group_id,
+            message_id=message.message_id,
         )
 
     @property
-    def key(self) -> ConversationKey:
+    def key(self) -> MemoryKey:
         """Whose conversation this belongs to."""
-        return ConversationKey(self.place.chat_id, self.place.thread_id, self.user_id)
+        return MemoryKey(self.place.chat_id, self.place.thread_id, self.user_id)
 
     @property
     def words(self) -> Words:

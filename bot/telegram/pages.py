@@ -30,27 +30,32 @@ class PageHandlers:
 
     async def start(self, update: Update, context: ContextTypes.DEFAULT_TYPE) -> None:
         """First contact: what this is, what it is not, two questions to begin with."""
-        await self._reply(update, context, render_greeting)
+        del context
+        await self._reply(update, render_greeting)
 
     async def help(self, update: Update, context: ContextTypes.DEFAULT_TYPE) -> None:
         """How to ask, how to read an answer, and the commands."""
-        await self._reply(update, context, render_help)
+        del context
+        await self._reply(update, render_help)
 
     async def unknown_command(self, update: Update, context: ContextTypes.DEFAULT_TYPE) -> None:
         """One line for a command there is none of."""
-        await self._reply(update, context, lambda words: [escape(words.chat.unknown_command)])
+        del context
+        await self._reply(update, lambda words: [escape(words.chat.unknown_command)])
 
     async def allocate(self, update: Update, context: ContextTypes.DEFAULT_TYPE) -> None:
         """An answer that declines to advise points here; until it is built, that is said."""
-        await self._reply(update, context, lambda words: [escape(words.chat.allocate_not_yet)])
+        del context
+        await self._reply(update, lambda words: [escape(words.chat.allocate_not_yet)])
 
     async def sources(self, update: Update, context: ContextTypes.DEFAULT_TYPE) -> None:
         """The last answer's sources, else the collection; with words, the documents on them."""
+        del context
         incoming = Incoming.of(update)
         if not incoming:
             return
         library, words = self._services.library, incoming.words
-        last = self._services.conversations.of(incoming.key).last_answer
+        last = (await self._services.state.memory.of(incoming.key)).last_answer
         wanted = incoming.argument
         if wanted and wanted.casefold() != ALL:
             parts = render_search(library, wanted, words)
@@ -58,24 +63,26 @@ class PageHandlers:
             parts = render_sources(last, words_for(last.language))
         else:
             parts = render_library(library, words)
-        await self._services.courier.send(context.bot, incoming.place, parts)
+        await self._services.courier.send(incoming.place, parts)
 
     async def only_text(self, update: Update, context: ContextTypes.DEFAULT_TYPE) -> None:
         """One line for a sticker, a photo, a voice message; for an album one line, not ten."""
+        del context
         incoming = Incoming.of(update)
         if not incoming:
             return
-        conversation = self._services.conversations.of(incoming.key)
-        if incoming.album and conversation.last_album == incoming.album:
-            return
-        conversation.last_album = incoming.album
+        memory = self._services.state.memory
+        if incoming.album:
+            if (await memory.of(incoming.key)).last_album == incoming.album:
+                return
+            await memory.remember_album(incoming.key, incoming.album)
         line = escape(incoming.words.chat.only_text)
-        await self._services.courier.send(context.bot, incoming.place, [line])
+        await self._services.courier.send(incoming.place, [line])
 
-    async def _reply(self, update: Update, context: ContextTypes.DEFAULT_TYPE, page: Page) -> None:
+    async def _reply(self, update: Update, page: Page) -> None:
         incoming = Incoming.of(update)
         if incoming:
-            await self._services.courier.send(context.bot, incoming.place, page(incoming.words))
+            await self._services.courier.send(incoming.place, page(incoming.words))
 
 
 def render_greeting(words: Words) -> list[str]:

@@ -4,16 +4,19 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass
+from datetime import datetime
 from typing import Protocol, TypedDict, runtime_checkable
 
 from langchain_core.runnables import Runnable
 
-from bot.telegram.conversations import Conversations
+from bot.state import State
 from bot.telegram.delivery import Courier
+from bot.telegram.gate import Gate
 from bot.telegram.logs import in_one_line
+from bot.telegram.runtime import Runtime
 from corpus import Library
 from retrieval.answer import Answer, Question
 
@@ -113,9 +116,22 @@ def _spared(question: Question) -> Iterator[None]:
 
 @dataclass(frozen=True, slots=True)
 class Services:
-    """The parts a conversation is made of."""
+    """The parts a conversation is made of.
+
+    Attributes:
+        answerer: from question to answer.
+        library: the documents.
+        state: what is remembered; see `bot/state/__init__.py`.
+        runtime: the machine; handlers use `cancel`, `answers_to` and `figures` of it.
+        gate: who may use the bot.
+        courier: sends.
+        clock: the time now, aware.
+    """
 
     answerer: Answerer
     library: Library
-    conversations: Conversations = field(default_factory=Conversations)
-    courier: Courier = field(default_factory=Courier)
+    state: State
+    runtime: Runtime
+    gate: Gate
+    courier: Courier
+    clock: Callable[[], datetime]

@@ -13,6 +13,7 @@ from pydantic import Field, ValidationError, model_validator
 from bot.words.meetings import MeetingWords, MinutesWords
 from bot.words.phrase import Phrase, WordsModel
 from bot.words.pictures import ArticleWords, TimelineWords
+from bot.words.roles import Role
 from corpus import Kind, Standing, Status
 from corpus.errors import SettingsError
 from retrieval.answer import NoticeKind
@@ -91,6 +92,27 @@ class TerminalWords(WordsModel):
     prompt: str
 
 
+class AccessWords(WordsModel):
+    """Who may use the bot, how much, and what administrators are told."""
+
+    by_invitation: Phrase
+    not_listed: Phrase
+    not_for_you: Phrase
+    not_your_button: Phrase
+    old_button: Phrase
+    person_quota: Phrase
+    group_quota: Phrase
+    invite_usage: Phrase
+    invited: Phrase
+    role_usage: Phrase
+    allow_usage: Phrase
+    block_usage: Phrase
+    changed: Phrase
+    allowed: Phrase
+    blocked: Phrase
+    roles: dict[Role, Phrase]
+
+
 class NoticeWords(WordsModel):
     """A notice's sign and what the sign means; the two always go together."""
 
@@ -109,6 +131,7 @@ class Words(WordsModel):
     short_months: tuple[Phrase, ...] = Field(min_length=12, max_length=12)
     commands: CommandWords
     chat: ChatWords
+    access: AccessWords
     answer: AnswerWords
     library: LibraryWords
     terminal: TerminalWords
@@ -125,6 +148,8 @@ class Words(WordsModel):
 
     @model_validator(mode="after")
     def _names_everything(self) -> Words:
+        if missing := set(Role) - set(self.access.roles):
+            raise ValueError(f"access.roles: no words for {sorted(missing)[0]}")
         wanted = {
             "notices": NoticeKind,
             "kinds": Kind,

@@ -1,0 +1,119 @@
+"""Start, run and stop: reach Telegram, receive updates until a signal, finish what is in work."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import signal
+from contextlib import suppress
+
+import typer
+from telegram import Bot
+from telegram.error import InvalidToken
+from telegram.error import TelegramError as ApiError
+
+from bot.telegram.application import ALLOWED_UPDATES, NEWER_UPDATES, BotApplication
+from bot.telegram.connection import ConnectionWatch
+from bot.telegram.runtime import Runtime
+from bot.telegram.runtime.polling import Poller
+from bot.words import LANGUAGES, load_words
+from corpus.errors import TelegramError
+
+log = logging.getLogger(__name__)
+
+LONGEST_PAUSE = 30.0
+"""Seconds between tries to reach Telegram at the start; they begin at one."""
+
+_STOP_SIGNALS = (signal.SIGINT, signal.SIGTERM)
+
+_REFUSED = (
+    "Telegram refused the token: copy it again from @BotFather (/mybots, then API Token) into "
+    "LODESTONE_TELEGRAM_TOKEN, and look whether LODESTONE_TELEGRAM_API_URL is right"
+)
+
+
+async def serve(application: BotApplication, runtime: Runtime, watch: ConnectionWatch) -> None:
+    """Run the bot until SIGINT or SIGTERM.
+
+    Raises:
+        TelegramError: Telegram refuses the token.
+    """
+    stop = asyncio.Event()
+    _listen_for_signals(stop)
+    stopping = asyncio.create_task(stop.wait())
+    refused = asyncio.create_task(watch.refused.wait())
+    starting = asyncio.create_task(_start(application, runtime, watch))
+    receiving: asyncio.Task[None] | None = None
+    poller: Poller | None = None
+    try:
+        await asyncio.wait({starting, stopping}, return_when=asyncio.FIRST_COMPLETED)
+        if starting.done():
+            poller = starting.result()
+            receiving = asyncio.create_task(poller.run())
+            await asyncio.wait({refused, stopping, receiving}, return_when=asyncio.FIRST_COMPLETED)
+            if refused.done():
+                raise TelegramError(_REFUSED)
+            if receiving.done():
+                receiving.result()
+    finally:
+        tasks = [task for task in (starting, stopping, refused, receiving) if task]
+        for task in tasks:
+            task.cancel()
+        await asyncio.gather(*tasks, return_exceptions=True)
+        if poller is not None and not watch.refused.is_set():
+            await poller.confirm()
+        await runtime.stop()
+        await runtime.batcher.close()
+        await application.shutdown()
+        await application.bot.shutdown()  # also when it never got as far as being initialized
+
+
+def _listen_for_signals(stop: asyncio.Event) -> None:
+    loop = asyncio.get_running_loop()
+
+    def on_signal() -> None:
+        stop.set()
+        # A second signal does what it does to any program: waiting long is nobody's duty.
+        for number in _STOP_SIGNALS:
+            loop.remove_signal_handler(number)
+
+    with suppress(NotImplementedError):  # Windows: Ctrl-C raises KeyboardInterrupt instead
+        for number in _STOP_SIGNALS:
+            loop.add_signal_handler(number, on_signal)
+
+
+async def _start(application: BotApplication, runtime: Runtime, watch: ConnectionWatch) -> Poller:
+    pause = 1.0
+    while True:
+        try:
+            await application.initialize()
+            break
+        except InvalidToken:
+            # Its message holds the token, so it is not passed on.
+            raise TelegramError(_REFUSED) from None
+        except ApiError as error:
+            watch.failed(error.message)
+            await asyncio.sleep(pause)
+            pause = min(LONGEST_PAUSE, 1.5 * pause)
+    await _announce_commands(application.bot)
+    runtime.open(application)
+    await runtime.start()
+    try:
+        await application.bot.delete_webhook(drop_pending_updates=False)
+    except ApiError as error:
+        log.debug("no webhook was taken away: %s", error)
+    typer.echo(f"Answering in Telegram as @{application.bot.username}. Ctrl-C stops.", err=True)
+    return Poller(application.bot, runtime.put, ALLOWED_UPDATES, NEWER_UPDATES)
+
+
+async def _announce_commands(bot: Bot) -> None:
+    """Fill the chat's command menu, in each language. Without it everything works all the same."""
+    for language in LANGUAGES:
+        commands = list(load_words(language).commands.model_dump().items())
+        try:
+            # Without a language code the list is for everyone who has none of their own.
+            await bot.set_my_commands(
+                commands, language_code=None if language == LANGUAGES[0] else language
+            )
+        except ApiError as error:
+            log.warning("the command menu is not set: %s", error)
