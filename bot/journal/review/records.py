@@ -8,6 +8,7 @@ from typing import Annotated, Literal
 
 from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
 
+from bot.journal.reasons import Reason
 from bot.journal.records import FeedbackRecord
 from bot.journal.review.judgements import Correction, Draft, GoldenRecord, ReviewRecord, Verdict
 from retrieval.answer import Answer, Outside, Question
@@ -16,21 +17,6 @@ from retrieval.compose.report import CompositionReport
 
 class _Record(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid")
-
-
-class Reason(StrEnum):
-    """Why a turn is in the queue; `bot/journal/risk.yaml` says how much each weighs."""
-
-    DISAGREEMENT = "disagreement"
-    FAILED_CHECK = "failed-check"
-    THUMBS_DOWN = "thumbs-down"
-    ADVICE = "advice"
-    ALLOCATION = "allocation"
-    FAILED = "failed"
-    NO_ANSWER = "no-answer"
-    SAMPLE = "sample"
-    THIN = "thin-retrieval"
-    STALE = "stale-source"
 
 
 class State(StrEnum):

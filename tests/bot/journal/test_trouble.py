@@ -174,13 +174,15 @@ def test_a_turn_that_this_version_cannot_read_is_told_and_the_others_are_read(
     kept: Answer, url: str, file: Path, question: Question, answered: MakeAnswer
 ) -> None:
     with closing(sqlite3.connect(file)) as other, other:
+        # Texts are bound to their turn: those of another are no better than none.
         other.execute(
-            "INSERT INTO journal_turns (id, asked_at, channel, question, outcome, question_json) "
-            "VALUES ('odd', '2020-01-01 00:00:00.000000', 'terminal', 'q', 'failed', '{}')"
+            "INSERT INTO journal_turns (id, asked_at, channel, outcome, key_id, question_sealed) "
+            "SELECT 'odd', '2020-01-01 00:00:00.000000', 'terminal', 'failed', key_id, "
+            "question_sealed FROM journal_turns"
         )
 
     with Journal(url) as journal:
-        with pytest.raises(JournalError, match='"odd" cannot be read: its Question') as error:
+        with pytest.raises(JournalError, match="odd question cannot be read: it was alt") as error:
             journal.turn("odd")
         assert journal.turn(kept.id).answer == kept
         assert len(journal.turns()) == 2
