@@ -52,10 +52,9 @@ class Event(BaseModel):
 
 def append(session: Session, keyring: Keyring, events: Sequence[Event]) -> None:
     """Add events to the chain, as the last thing a transaction does: other writers wait for it."""
-    end = session.execute(
+    number, link = session.execute(
         select(ChainRow.count, ChainRow.hash).where(ChainRow.id == 1).with_for_update()
     ).one()
-    number, link = end.count, end.hash
     rows = []
     for event in events:
         number += 1

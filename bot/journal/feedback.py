@@ -6,7 +6,7 @@ import json
 from collections.abc import Sequence
 from typing import Any
 
-from sqlalchemy import Row, func, insert, select, update
+from sqlalchemy import func, insert, select, update
 
 from bot.journal import chain, tallies
 from bot.journal.entry import owner_of
@@ -14,6 +14,7 @@ from bot.journal.reasons import Reason
 from bot.journal.records import FeedbackRecord, unknown_turn
 from bot.journal.review.schema import ItemRow
 from bot.journal.risk import load_risk
+from bot.journal.rows import AnyRow
 from bot.journal.schema import FeedbackRow, TurnRow
 from bot.journal.tallies import Measure
 from bot.journal.vault import Work
@@ -126,7 +127,7 @@ def _read(work: Work, chosen: Any) -> tuple[FeedbackRecord, ...]:  # noqa: ANN40
     return tuple(_record(work, row) for row in rows)
 
 
-def _record(work: Work, row: Row[Any]) -> FeedbackRecord:
+def _record(work: Work, row: AnyRow) -> FeedbackRecord:
     text = work.unseal(row.key_id, row.sealed, f"feedback {row.id}")
     said: dict[str, str | None] = json.loads(text) if text else {}
     return FeedbackRecord(

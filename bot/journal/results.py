@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from typing import Any
-
-from sqlalchemy import Row, Select, insert, select
+from sqlalchemy import insert, select
 
 from bot.journal import chain
 from bot.journal.entry import owner_of
 from bot.journal.records import ResultRecord, ambiguous_result, unknown_result
+from bot.journal.rows import AnyRow, AnySelect
 from bot.journal.schema import ResultRow
 from bot.journal.vault import Work
 from retrieval.answer import new_id
@@ -60,14 +59,14 @@ def results_by(work: Work, user_id: int | None, kind: str | None) -> tuple[Resul
     return tuple(_record(work, row) for row in work.session.execute(query))
 
 
-def _query() -> Select[Any]:
+def _query() -> AnySelect:
     return select(
         *(ResultRow.id, ResultRow.at, ResultRow.channel, ResultRow.key_id, ResultRow.kind),
         ResultRow.sealed,
     )
 
 
-def _record(work: Work, row: Row[Any]) -> ResultRecord:
+def _record(work: Work, row: AnyRow) -> ResultRecord:
     return ResultRecord(
         id=row.id,
         at=row.at,

@@ -7,11 +7,12 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from pydantic import ValidationError
-from sqlalchemy import Row, select
+from sqlalchemy import select
 from sqlalchemy.exc import IntegrityError
 
 from bot.journal.entry import write_turn
 from bot.journal.records import TurnRecord, TurnSummary
+from bot.journal.rows import AnyRow
 from bot.journal.schema import TurnRow
 from bot.journal.vault import Vault, Work
 from corpus.errors import JournalError
@@ -100,7 +101,7 @@ class Store:
             return None if row is None else _record(work, row)
 
 
-def read_question(work: Work, row: Row[Any]) -> tuple[Question, dict[str, Any]] | None:
+def read_question(work: Work, row: AnyRow) -> tuple[Question, dict[str, Any]] | None:
     """The question of a turn's row, and who asked it where; None: that person was erased.
 
     Raises:
@@ -116,12 +117,12 @@ def read_question(work: Work, row: Row[Any]) -> tuple[Question, dict[str, Any]] 
         raise _unreadable(row.id, "Question") from error
 
 
-def read_answer(work: Work, row: Row[Any]) -> Answer | None:
+def read_answer(work: Work, row: AnyRow) -> Answer | None:
     """The answer of a turn's row; None: there is none, or its person was erased."""
     return _read(work, row, "answer", Answer)
 
 
-def read_report(work: Work, row: Row[Any]) -> CompositionReport | None:
+def read_report(work: Work, row: AnyRow) -> CompositionReport | None:
     """How a chat model fared; None likewise."""
     return _read(work, row, "report", CompositionReport)
 
@@ -129,7 +130,7 @@ def read_report(work: Work, row: Row[Any]) -> CompositionReport | None:
 Model = TypeVar("Model", Answer, CompositionReport)
 
 
-def _read(work: Work, row: Row[Any], part: str, model: type[Model]) -> Model | None:
+def _read(work: Work, row: AnyRow, part: str, model: type[Model]) -> Model | None:
     sealed = getattr(row, f"{part}_sealed")
     text = work.unseal(row.key_id, sealed, f"turn {row.id} {part}")
     try:
@@ -145,7 +146,7 @@ def _unreadable(turn_id: str, what: str) -> JournalError:
     )
 
 
-def _summary(work: Work, row: Row[Any]) -> TurnSummary:
+def _summary(work: Work, row: AnyRow) -> TurnSummary:
     values = {name: getattr(row, name) for name in _SUMMARISED}
     try:
         read = read_question(work, row)
@@ -164,7 +165,7 @@ _SUMMARISED: Sequence[str] = (
 )
 
 
-def _record(work: Work, row: Row[Any]) -> TurnRecord:
+def _record(work: Work, row: AnyRow) -> TurnRecord:
     read = read_question(work, row)
     if read is None:
         raise JournalError(

@@ -182,6 +182,10 @@ class Vault:
             if work.events:
                 chain.append(session, keyring, work.events)
 
+    def make(self) -> None:
+        """Make the journal, empty, with its key."""
+        self._open(writes=True)
+
     def _open(self, *, writes: bool) -> Keyring:
         with self._opening:
             if self._keyring is not None:
@@ -208,7 +212,7 @@ class Vault:
             # Held by whoever is first; a second one finds the row.
             if not self._is_sqlite():
                 session.execute(text("LOCK TABLE journal_chain IN EXCLUSIVE MODE"))
-            check = session.scalar(select(ChainRow.key_check))
+            check: str | None = session.scalar(select(ChainRow.key_check))
             if check is not None:
                 return check
             chain.start(session, keyring)

@@ -10,10 +10,11 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 
-from sqlalchemy import Connection, Select, bindparam, column, delete, literal_column, table, text
+from sqlalchemy import Connection, bindparam, column, delete, literal_column, table, text
 from sqlalchemy.orm import Session
 
 from bot.journal.keys import Keyring
+from bot.journal.rows import AnySelect
 
 LONGEST_INDEXED = 30_000
 """Characters of a turn that are indexed; the longest answers are a tenth of it."""
@@ -60,8 +61,8 @@ def tidy_index(connection: Connection, pages: int = 500) -> bool:
 
 
 def matching(
-    query: Select[tuple[object, ...]], session: Session, keyring: Keyring, words: str, number: str
-) -> Select[tuple[object, ...]] | None:
+    query: AnySelect, session: Session, keyring: Keyring, words: str, number: str
+) -> AnySelect | None:
     """Narrow a query to turns that hold all the words; None: there is nothing to look for.
 
     Args:

@@ -77,6 +77,7 @@ class Item(_Record):
         version: changes with each review; `Judgement.version` must repeat it.
         verdict: the standing one; null: none, or hidden from this reviewer by a blind review.
         leased_by: who works on it now; null: nobody, or the lease has run out.
+        place: where it stands in the queue; what comes after it is asked for with this.
     """
 
     id: str
@@ -100,6 +101,7 @@ class Item(_Record):
     assigned_to: str | None
     leased_by: str | None
     leased_until: AwareDatetime | None
+    place: str
 
 
 class Page(_Record):
