@@ -57,9 +57,9 @@ def append(session: Session, keyring: Keyring, events: Sequence[Event]) -> None:
     ).one()
     rows = []
     for event in events:
-        number += 1
-        link = sign(keyring, number, event, link)
-        rows.append({"number": number, "hash": link, **event.model_dump()})
+        number, before = number + 1, link
+        link = sign(keyring, number, event, before)
+        rows.append({"number": number, "before": before, "hash": link, **event.model_dump()})
     session.execute(insert(EventRow), rows)
     session.execute(
         update(ChainRow)

@@ -259,9 +259,10 @@ class Journal:
         Returns:
             How many turns that were.
         """
-        from bot.journal.erasure import erase, owner_of
+        from bot.journal.entry import owner_of
+        from bot.journal.erasure import erase
 
-        return erase(self.vault(), owner_of(user_id)).turns
+        return erase(self.vault(), owner=owner_of(user_id)).turns
 
     def retain(self, days: int) -> int:
         """Drop turns, feedback and results older than so many days; returns how many turns."""

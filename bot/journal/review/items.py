@@ -51,8 +51,13 @@ def one_item(work: Work, turn_id: str, *, to_change: bool = False) -> AnyRow:
     return row
 
 
-def narrowed(query: AnySelect, work: Work, filters: Filters, reviewer: str) -> AnySelect | None:
-    """The query with the filters in it; None: nothing can fit."""
+def narrowed(
+    query: AnySelect, work: Work, filters: Filters, reviewer: str | None
+) -> AnySelect | None:
+    """The query with the filters in it; None: nothing can fit.
+
+    `reviewer`: who looks; None: one from whom nothing is hidden.
+    """
     query = query.where(*_conditions(filters, reviewer))
     if not filters.text.strip():
         return query
@@ -114,7 +119,7 @@ def _question(work: Work, row: AnyRow) -> str | None:
     return None if read is None else read[0].text
 
 
-def _conditions(filters: Filters, reviewer: str) -> Iterable[ColumnElement[bool]]:
+def _conditions(filters: Filters, reviewer: str | None) -> Iterable[ColumnElement[bool]]:
     equal = {
         ItemRow.language: filters.language,
         ItemRow.composer: filters.composer,
@@ -147,13 +152,14 @@ def _conditions(filters: Filters, reviewer: str) -> Iterable[ColumnElement[bool]
     yield from _judged(filters, reviewer)
 
 
-def _judged(filters: Filters, reviewer: str) -> Iterable[ColumnElement[bool]]:
+def _judged(filters: Filters, reviewer: str | None) -> Iterable[ColumnElement[bool]]:
     if filters.verdict == "unreviewed":
         yield and_(ItemRow.verdict.is_(None), ItemRow.state != State.ERASED)
     elif filters.verdict is not None:
         yield ItemRow.verdict == filters.verdict
     if filters.tag is not None:
         yield exists().where(TagRow.turn_number == ItemRow.turn_number, TagRow.tag == filters.tag)
-    if filters.verdict not in {None, "unreviewed"} or filters.tag is not None:
+    asks = filters.verdict not in {None, "unreviewed"} or filters.tag is not None
+    if asks and reviewer is not None:
         # What is hidden from a blind reviewer is not found by asking for it either.
         yield or_(ItemRow.state != State.SECOND, ItemRow.first_reviewer == reviewer)
