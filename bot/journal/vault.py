@@ -28,7 +28,7 @@ from bot.journal.seal import new_key, seal, seal_bytes, unseal, unseal_bytes
 from corpus.errors import JournalError
 from retrieval.answer import new_id
 
-_ID_LENGTH = 16
+_ID_LENGTH = 15
 PLAIN_TURNS = "journal_plain_turns"
 """Where a migration leaves turns that were written before texts were sealed."""
 
@@ -57,7 +57,7 @@ class Work:
         query = query.with_for_update(read=True, key_share=True)
         found = self.session.execute(query).one_or_none()
         if found is None:
-            made, key = new_id()[:_ID_LENGTH], new_key()
+            made, key = f"u{new_id()[:_ID_LENGTH]}", new_key()
             insert = sqlite.insert if self.is_sqlite else postgresql.insert
             self.session.execute(
                 insert(KeyRow)
