@@ -68,6 +68,9 @@ class Settings(BaseSettings):
     quota_group: int = Field(
         300, ge=0, description="messages to the bot in one group in an hour; 0: any number"
     )
+    live_answer: Literal["edit", "draft", "off"] = Field(
+        "edit", description="how an answer that takes long is shown as it forms in Telegram"
+    )
     review_listen: HostAndPort = Field("127.0.0.1:8080", description="the review pages' address")
     log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = Field(
         "WARNING", description="how much is logged to stderr"

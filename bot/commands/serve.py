@@ -5,8 +5,9 @@ from __future__ import annotations
 
 def bot() -> None:
     """Run the Telegram bot until it is stopped."""
+    from bot.passages import PassageFinder
     from bot.session import Session
-    from bot.settings import load_settings
+    from bot.settings import load_settings, today
     from bot.telegram.run import require_token, run_bot
 
     settings = load_settings()
@@ -18,4 +19,11 @@ def bot() -> None:
         # waits; what is amiss with either is told here, to whoever starts the bot.
         session.engine.holdings()
         session.engine.model.embed_query("ready")
-        run_bot(settings, session.chain, session.journal, library=session.library)
+        passages = PassageFinder(session.engine, today=today)
+        run_bot(
+            settings,
+            session.chain,
+            session.journal,
+            library=session.library,
+            passages=passages,
+        )

@@ -115,8 +115,36 @@ class Meetings:
         Returns:
             False where the meeting has ended or is gone, and nothing was written.
         """
-        answer = outcome if isinstance(outcome, Answer) else None
         with self._database.writing() as session:
+            return self.adding(
+                meeting_id, question, outcome, asker_id=asker_id, asker=asker, asked_at=asked_at
+            )(session)
+
+    def adding(
+        self,
+        meeting_id: str,
+        question: Question,
+        outcome: Answer | str,
+        *,
+        asker_id: int | None,
+        asker: str,
+        asked_at: datetime | None = None,
+    ) -> Callable[[Session], bool]:
+        """The same as something to do within a transaction of the caller's."""
+        answer = outcome if isinstance(outcome, Answer) else None
+        values = {
+            "asked_at": asked_at or self._clock(),
+            "asker_id": asker_id,
+            "asker": one_line(asker, LONGEST_NAME),
+            "question": question.text,
+            "answer_json": (
+                answer.model_copy(update={"passages": ()}).model_dump_json() if answer else None
+            ),
+            "error": None if isinstance(outcome, Answer) else clean_text(outcome),
+            "withdrawn": False,
+        }
+
+        def operation(session: Session) -> bool:
             # Held until the end, so that two questions at once get two numbers.
             meeting = session.scalar(
                 select(MeetingRow).where(MeetingRow.id == meeting_id).with_for_update()
@@ -134,15 +162,11 @@ class Meetings:
                 )
                 row = EntryRow(meeting_id=meeting_id, number=(last or 0) + 1, turn_id=question.id)
                 session.add(row)
-            row.asked_at = asked_at or self._clock()
-            row.asker_id, row.asker = asker_id, one_line(asker, LONGEST_NAME)
-            row.question = question.text
-            row.answer_json = (
-                answer.model_copy(update={"passages": ()}).model_dump_json() if answer else None
-            )
-            row.error = None if isinstance(outcome, Answer) else clean_text(outcome)
-            row.withdrawn = False
-        return True
+            for name, value in values.items():
+                setattr(row, name, value)
+            return True
+
+        return operation
 
     def end(self, meeting_id: str) -> Minutes | None:
         """End a meeting and hand over its minutes; None: there is none. Twice does no harm."""

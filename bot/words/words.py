@@ -10,6 +10,15 @@ from typing import Literal, get_args
 import yaml
 from pydantic import Field, ValidationError, model_validator
 
+from bot.words.conversation import (
+    ButtonWords,
+    DayWords,
+    InlineWords,
+    OpinionWords,
+    PrivacyWords,
+    SettingsWords,
+    TalkWords,
+)
 from bot.words.meetings import MeetingWords, MinutesWords
 from bot.words.phrase import Phrase, WordsModel
 from bot.words.pictures import ArticleWords, TimelineWords
@@ -29,7 +38,18 @@ class CommandWords(WordsModel):
     """What each command does, as the menu of the chat shows it (at most 256 characters)."""
 
     ask: Phrase
+    new: Phrase
+    timeline: Phrase
+    article: Phrase
+    meeting: Phrase
     sources: Phrase
+    history: Phrase
+    feedback: Phrase
+    settings: Phrase
+    cancel: Phrase
+    privacy: Phrase
+    export: Phrase
+    delete: Phrase
     help: Phrase
     start: Phrase
 
@@ -124,6 +144,7 @@ class Words(WordsModel):
     """All words of one language."""
 
     language: Language
+    name: Phrase
     date_format: Phrase
     short_date_format: Phrase
     year_format: Phrase
@@ -133,6 +154,13 @@ class Words(WordsModel):
     chat: ChatWords
     access: AccessWords
     answer: AnswerWords
+    buttons: ButtonWords
+    opinion: OpinionWords
+    days: DayWords
+    settings: SettingsWords
+    privacy: PrivacyWords
+    talk: TalkWords
+    inline: InlineWords
     library: LibraryWords
     terminal: TerminalWords
     timeline: TimelineWords
