@@ -65,9 +65,9 @@ class Press:
         message = self.query.message
         if message is None:
             return None
-        in_topic = isinstance(message, Message) and message.is_topic_message
-        thread_id = message.message_thread_id if in_topic else None  # type: ignore[union-attr]
-        return Place(message.chat.id, thread_id=thread_id)
+        if isinstance(message, Message) and message.is_topic_message:
+            return Place(message.chat.id, thread_id=message.message_thread_id)
+        return Place(message.chat.id)
 
     async def toast(self, text: str | None = None, *, alert: bool = False) -> None:
         """Answer the press: with a line that shows for a moment, or in a box, or with nothing."""

@@ -148,8 +148,8 @@ class Words(_Model):
     @model_validator(mode="after")
     def _names_everything(self) -> Words:
         wanted = {"notices": NoticeKind, "kinds": Kind, "statuses": Status}
-        if missing := set(Role) - set(self.access.roles):
-            raise ValueError(f"access.roles: no words for {sorted(missing)[0]}")
+        if nameless := set(Role) - set(self.access.roles):
+            raise ValueError(f"access.roles: no words for {sorted(nameless)[0]}")
         for field, names in wanted.items():
             missing = set(names) - set(getattr(self, field))
             if missing:

@@ -41,9 +41,8 @@ class Message:
     @property
     def entities(self) -> list[dict[str, Any]]:
         """The marks on the text."""
-        found: list[dict[str, Any]] = self.data.get(
-            "entities", self.data.get("caption_entities", [])
-        )
+        name = "entities" if "text" in self.data else "caption_entities"
+        found: list[dict[str, Any]] = self.data.get(name, [])
         return found
 
     @property

@@ -84,9 +84,10 @@ def _automatic(text: str) -> list[dict[str, Any]]:
         ("bot_command", r"(?<![\w/])/\w{1,64}(?:@\w+)?"),
         ("mention", r"(?<!\w)@\w{3,32}"),
     ):
-        for match in re.finditer(pattern, text, re.ASCII):
-            found.append({"type": kind, "offset": utf16(text[: match.start()]),
-                          "length": utf16(match[0])})  # fmt: skip
+        found += [
+            {"type": kind, "offset": utf16(text[: match.start()]), "length": utf16(match[0])}
+            for match in re.finditer(pattern, text, re.ASCII)
+        ]
     return found
 
 

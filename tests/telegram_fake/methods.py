@@ -19,32 +19,10 @@ if TYPE_CHECKING:
 LONGEST_TEXT, LONGEST_CAPTION = 4096, 1024
 """UTF-16 units after the markup is read."""
 LARGEST_PHOTO, LARGEST_FILE = 10 * 1024 * 1024, 50 * 1024 * 1024
-ACTIONS = re.compile(r"typing|choose_sticker|find_location|(upload|record)_(photo|video|voice|document"
-                     r"|video_note)")  # fmt: skip
-REACTIONS = frozenset(
-    [
-        "👍",
-        "👎",
-        "❤",
-        "🔥",
-        "👏",
-        "😁",
-        "🤔",
-        "🤯",
-        "😢",
-        "🎉",
-        "🤩",
-        "🙏",
-        "👌",
-        "💯",
-        "👀",
-        "🤝",
-        "✍",
-        "😐",
-        "🤷",
-        "👾",
-    ]
+ACTIONS = re.compile(
+    r"typing|choose_sticker|find_location|(upload|record)_(photo|video|voice|document|video_note)"
 )
+REACTIONS = frozenset("👍👎❤🔥👏😁🤔🤯😢🎉🤩🙏👌💯👀🤝✍😐🤷👾")
 """Some of those that Telegram lets bots use."""
 
 Method = Callable[["FakeTelegram", Call], Any]

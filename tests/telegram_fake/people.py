@@ -90,7 +90,7 @@ class Person:
         topic: Topic | None = None,
         reply_to: Message | None = None,
         copies: int = 1,
-        **content: Any,
+        **content: Any,  # noqa: ANN401 - whatever Telegram has
     ) -> Message:
         """Write something, as text or as any other content; delivered more than once on request."""
         chat = chat or self.private

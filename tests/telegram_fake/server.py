@@ -141,10 +141,7 @@ class FakeTelegram:
         method = request.match_info["method"]
         call, body = Call(method, {}), dict[str, Any]()
         try:
-            if request.match_info["token"] != self.token:
-                raise RefusedError("Unauthorized", 401)
-            if method not in FIELDS:
-                raise RefusedError("Not Found", 404)
+            self._check_address(request.match_info["token"], method)
             call = await read_call(request, method)
             if method == "getUpdates":
                 await self._note(call)  # noted when it begins: it lasts until there is something
@@ -164,6 +161,12 @@ class FakeTelegram:
         if method != "getUpdates":
             await self._note(call)
         return web.json_response(body, status=call.status or 500)
+
+    def _check_address(self, token: str, method: str) -> None:
+        if token != self.token:
+            raise RefusedError("Unauthorized", 401)
+        if method not in FIELDS:
+            raise RefusedError("Not Found", 404)
 
     async def _do(self, call: Call) -> Any:  # noqa: ANN401 - as the method has it
         match call.method:
