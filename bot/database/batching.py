@@ -77,7 +77,7 @@ class Batcher:
         if self._run is None or self._run.done():
             self._run = loop.create_task(self._write_all())
         # Who waits may be cancelled; what was asked for is written all the same.
-        return await asyncio.shield(waiting.result)  # type: ignore[no-any-return]
+        return await asyncio.shield(waiting.result)
 
     async def read(self, operation: Operation[T]) -> T:
         """Do this in a transaction that only reads."""

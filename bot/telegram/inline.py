@@ -69,9 +69,7 @@ class InlineHandlers:
             log.debug("an inline query was not answered: %s", error)
 
 
-def inline_results(
-    found: Sequence[FoundPassage], words: Words
-) -> list[InlineQueryResultArticle]:
+def inline_results(found: Sequence[FoundPassage], words: Words) -> list[InlineQueryResultArticle]:
     """Each passage as something to choose: what it is, and what is sent when it is chosen."""
     return [
         InlineQueryResultArticle(

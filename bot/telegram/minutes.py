@@ -113,9 +113,7 @@ class MeetingHandlers:
         services, place = self._services, incoming.place
         assert incoming.user_id is not None  # noqa: S101 - asked by the caller
         words = await services.words_of(incoming)
-        meeting = await asyncio.to_thread(
-            services.meetings.running, place.chat_id, place.thread_id
-        )
+        meeting = await asyncio.to_thread(services.meetings.running, place.chat_id, place.thread_id)
         if meeting is None:
             await self._say(incoming, words.meeting.none_running)
             return
@@ -169,9 +167,7 @@ class MeetingHandlers:
         make, payload = self._services.state.buttons.make, {"meeting": meeting.id}
         # Where all may read them, all may fetch them; elsewhere they are the owner's.
         owner = None if incoming.in_group else incoming.user_id
-        fetch = await make(
-            FETCH, chat_id=incoming.place.chat_id, owner_id=owner, payload=payload
-        )
+        fetch = await make(FETCH, chat_id=incoming.place.chat_id, owner_id=owner, payload=payload)
         title = shortened_title(title_of(meeting, words), _BUTTON_TITLE)
         row = [Button(text=words.meeting.fetch.format(title=title), data=fetch.data())]
         if meeting.owner_id == incoming.user_id:
@@ -191,9 +187,7 @@ class MeetingHandlers:
         await self._services.courier.send(place, ["\n\n".join(lines)])
 
     async def _minutes(self, press: Press) -> Minutes | None:
-        minutes = await asyncio.to_thread(
-            self._services.meetings.minutes, press.payload["meeting"]
-        )
+        minutes = await asyncio.to_thread(self._services.meetings.minutes, press.payload["meeting"])
         if minutes is None:
             await press.toast(press.words.meeting.gone)
         return minutes

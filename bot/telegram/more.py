@@ -90,7 +90,8 @@ class MoreHandlers:
             edits = (press.message_id,) if press.message_id else ()
             note = words.days.again.format(date=words.day(day))
             await self._answering.answer(
-                press.bot, replace(asked, as_of=day, note=note, language=words.language, edits=edits)
+                press.bot,
+                replace(asked, as_of=day, note=note, language=words.language, edits=edits),
             )
 
     async def typed_day(self, said: Typed) -> bool:

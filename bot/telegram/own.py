@@ -83,7 +83,9 @@ def render_history(turns: Sequence[TurnLike], words: Words, *, zone: str) -> lis
     lines = [bold(talk.history_heading)]
     for turn in turns[:MOST_LISTED]:
         local = turn.asked_at.astimezone(zone_of(zone))
-        when = words.minutes.moment.format(date=words.short_day(local.date()), time=f"{local:%H:%M}")
+        when = words.minutes.moment.format(
+            date=words.short_day(local.date()), time=f"{local:%H:%M}"
+        )
         text = " ".join(turn.question.text.split())
         shown = text if len(text) <= _SHOWN else f"{text[: _SHOWN - 1].rstrip()}…"
         lines.append(escape(talk.history_entry.format(when=when, question=shown)))

@@ -49,9 +49,7 @@ class PersonalHandlers:
             return
         services, words = self._services, await self._services.words_of(incoming)
         person = await services.state.people.meet(incoming.user_id)
-        memory = await services.state.memory.of(
-            MemoryKey(incoming.user_id, None, incoming.user_id)
-        )
+        memory = await services.state.memory.of(MemoryKey(incoming.user_id, None, incoming.user_id))
         kept = await asyncio.to_thread(collect, services, person)
         kept["remembered"] = [turn.model_dump(mode="json") for turn in memory.turns]
         content = json.dumps(kept, ensure_ascii=False, indent=2).encode()

@@ -242,9 +242,7 @@ def group_lines(group: Group, words: Words) -> list[tuple[str, str]]:
 
 def private_button(bot: Bot, what: str, words: Words) -> Button:
     """Opens the private chat, and does there what was wanted here."""
-    return Button(
-        text=words.talk.open_private, url=f"https://t.me/{bot.username}?start={what}"
-    )
+    return Button(text=words.talk.open_private, url=f"https://t.me/{bot.username}?start={what}")
 
 
 async def is_group_admin(bot: Bot, chat_id: int, user_id: int) -> bool:

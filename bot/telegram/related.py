@@ -42,9 +42,7 @@ def _about(document: Document, answer: Answer, library: Library, words: Words) -
         yield frame.related_next.format(title=title, date=words.day(document.next_date))
 
 
-def _neighbours(
-    document: Document, library: Library, cited: frozenset[str]
-) -> Iterator[Document]:
+def _neighbours(document: Document, library: Library, cited: frozenset[str]) -> Iterator[Document]:
     """Measures that share the most topics and jurisdictions, not cited already."""
 
     def shared(other: Document) -> int:

@@ -8,15 +8,14 @@ import signal
 from contextlib import suppress
 
 import typer
-from telegram import Bot
 from telegram.error import InvalidToken
 from telegram.error import TelegramError as ApiError
 
 from bot.telegram.application import ALLOWED_UPDATES, NEWER_UPDATES, BotApplication
+from bot.telegram.commands import announce_commands
 from bot.telegram.connection import ConnectionWatch
 from bot.telegram.runtime import Runtime
 from bot.telegram.runtime.polling import Poller
-from bot.words import LANGUAGES, load_words
 from corpus.errors import TelegramError
 
 log = logging.getLogger(__name__)
@@ -95,7 +94,7 @@ async def _start(application: BotApplication, runtime: Runtime, watch: Connectio
             watch.failed(error.message)
             await asyncio.sleep(pause)
             pause = min(LONGEST_PAUSE, 1.5 * pause)
-    await _announce_commands(application.bot)
+    await announce_commands(application.bot)
     runtime.open(application)
     await runtime.start()
     try:
@@ -104,16 +103,3 @@ async def _start(application: BotApplication, runtime: Runtime, watch: Connectio
         log.debug("no webhook was taken away: %s", error)
     typer.echo(f"Answering in Telegram as @{application.bot.username}. Ctrl-C stops.", err=True)
     return Poller(application.bot, runtime.put, ALLOWED_UPDATES, NEWER_UPDATES)
-
-
-async def _announce_commands(bot: Bot) -> None:
-    """Fill the chat's command menu, in each language. Without it everything works all the same."""
-    for language in LANGUAGES:
-        commands = list(load_words(language).commands.model_dump().items())
-        try:
-            # Without a language code the list is for everyone who has none of their own.
-            await bot.set_my_commands(
-                commands, language_code=None if language == LANGUAGES[0] else language
-            )
-        except ApiError as error:
-            log.warning("the command menu is not set: %s", error)

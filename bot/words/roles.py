@@ -12,3 +12,8 @@ class Role(StrEnum):
     MEMBER = "member"
     REVIEWER = "reviewer"
     ADMIN = "admin"
+
+    @classmethod
+    def read(cls, text: str) -> Role | None:
+        """The role of that name, as somebody typed it; None: there is none."""
+        return next((role for role in cls if role == text.casefold()), None)

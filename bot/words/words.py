@@ -176,8 +176,6 @@ class Words(WordsModel):
 
     @model_validator(mode="after")
     def _names_everything(self) -> Words:
-        if missing := set(Role) - set(self.access.roles):
-            raise ValueError(f"access.roles: no words for {sorted(missing)[0]}")
         wanted = {
             "notices": NoticeKind,
             "kinds": Kind,
@@ -185,6 +183,8 @@ class Words(WordsModel):
             "states": State,
             "standings": Standing,
         }
+        if nameless := set(Role) - set(self.access.roles):
+            raise ValueError(f"access.roles: no words for {sorted(nameless)[0]}")
         for field, names in wanted.items():
             missing = set(names) - set(getattr(self, field))
             if missing:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Callable, Coroutine
+from typing import Any
 
 from telegram import Update
 from telegram.ext import ContextTypes
@@ -14,7 +15,7 @@ from bot.telegram.gate.gate import Gate
 from bot.telegram.incoming import Incoming
 from bot.telegram.markup import code, escape
 
-Handler = Callable[[Update, ContextTypes.DEFAULT_TYPE], Awaitable[None]]
+Handler = Callable[[Update, ContextTypes.DEFAULT_TYPE], Coroutine[Any, Any, None]]
 
 
 class AdminHandlers:
@@ -51,9 +52,10 @@ class AdminHandlers:
         if incoming is None or incoming.user_id is None:
             return
         words, given = incoming.words.access, incoming.argument.split()
-        role = Role.MEMBER
-        if given and given[0].casefold() in Role:
-            role = Role(given.pop(0).casefold())
+        role = Role.read(given[0]) if given else None
+        if role is not None:
+            del given[0]
+        role = role or Role.MEMBER
         uses = _number(given.pop(0)) if given else 1
         if given or uses is None or not 1 <= uses <= MOST_USES:
             await self._say(incoming, words.invite_usage)
@@ -76,10 +78,10 @@ class AdminHandlers:
             return
         given = incoming.argument.split()
         number = _number(given[0]) if len(given) == 2 else None
-        if number is None or number <= 0 or given[1].casefold() not in Role:
+        role = Role.read(given[1]) if len(given) == 2 else None
+        if number is None or number <= 0 or role is None:
             await self._say(incoming, incoming.words.access.role_usage)
             return
-        role = Role(given[1].casefold())
         await self._state.people.change(number, role=role, blocked=False)
         await self._changed(incoming, number, incoming.words.access.roles[role])
 

@@ -76,23 +76,23 @@ class Gate:
         user, chat = update.effective_user, update.effective_chat
         if user is None or (user.is_bot and user.id != ANONYMOUS_ADMIN):
             return False  # channels, and other programs
-        if user.id == bot.id:
-            return False
         person = await self.known.person(user.id)
         if update.my_chat_member is not None:
             return await self._may_stay(update, bot, person)
-        if chat is not None and chat.type in _GROUPS:
+        if chat is None or chat.type == ChatType.PRIVATE or update.guest_message is not None:
+            return await self._may_alone(update, user, person)
+        if chat.type in _GROUPS:
             return await self._may_in_group(update, bot, chat, person)
-        if chat is not None and chat.type == ChatType.CHANNEL:
-            return False
-        if not self.rules.lets_in(person):
+        return False
+
+    async def _may_alone(self, update: Update, user: User, person: Person) -> bool:
+        """In private, in a query from anywhere, or as a guest where the bot is no member."""
+        if _code(update) and not person.blocked:
             person = await self._redeem(update, person)
-            if not self.rules.lets_in(person):
-                await self._turn_away(update, user, person)
-                return False
-        elif _code(update):
-            await self._redeem(update, person)
-        return await self._within_quota(update, bot, user, None)
+        if not self.rules.lets_in(person):
+            await self._turn_away(update, user, person)
+            return False
+        return await self._within_quota(update, user, None)
 
     async def _may_in_group(self, update: Update, bot: Bot, chat: Chat, person: Person) -> bool:
         group = await self.known.group(chat.id)
@@ -102,14 +102,12 @@ class Gate:
         if person.blocked and person.user_id not in self.rules.admins:
             await self._refuse_press(update, words_for(person.language))
             return False
-        if update.guest_message is not None and not self.rules.lets_in(person):
-            return False  # a guest query comes from wherever the person is
         message = update.message or update.edited_message
         if message is not None and not is_addressed(message, bot):
             return True  # people talking to each other; no handler answers that
         user = update.effective_user
         assert user is not None  # noqa: S101 - asked by the caller
-        return await self._within_quota(update, bot, user, chat)
+        return await self._within_quota(update, user, chat)
 
     async def _may_stay(self, update: Update, bot: Bot, person: Person) -> bool:
         change = update.my_chat_member
@@ -167,8 +165,7 @@ class Gate:
         except TelegramError as error:
             log.debug("a refusal was not shown: %s", error)
 
-    async def _within_quota(self, update: Update, bot: Bot, user: User, chat: Chat | None) -> bool:
-        del bot
+    async def _within_quota(self, update: Update, user: User, chat: Chat | None) -> bool:
         message = update.message or update.edited_message or update.guest_message
         if message is None:
             return True  # presses and inline queries cost next to nothing

@@ -50,11 +50,11 @@ class Crew:
         self,
         bot: Bot,
         handle: Handle,
+        *,
         batcher: Batcher,
         inbox: Inbox,
         outbox: Outbox,
         send: Callable[[list[Parcel]], None],
-        *,
         in_work: int = IN_WORK,
         urgent_in_work: int = URGENT_IN_WORK,
     ) -> None:

@@ -78,10 +78,10 @@ class Runtime:
         self.crew = Crew(
             bot,
             application.process_update,
-            self.batcher,
-            self.inbox,
-            self.outbox,
-            self.postman.take,
+            batcher=self.batcher,
+            inbox=self.inbox,
+            outbox=self.outbox,
+            send=self.postman.take,
         )
 
     async def start(self) -> None:

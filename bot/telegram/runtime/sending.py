@@ -117,15 +117,13 @@ class Sender:
                 log.info("chat %s: try %d: %s", chat_id, attempts + 1, error)
                 return Retry(letter, pause=min(LONGEST_PAUSE, float(2**min(attempts, 10))),
                              plain=plain)  # fmt: skip
-            case Forbidden():
-                log.info("chat %s: closed to the bot (%s)", chat_id, error)
-                return GivenUp(str(error), quiet=True)
             case InvalidToken():
                 # The connection has seen it too, and stops the bot with one clear line. The letter
                 # waits until there is a token that is right.
                 return Retry(letter, pause=LONGEST_PAUSE, plain=plain)
-            case _:
-                return GivenUp(f"message refused: {error}")
+        # A chat that is closed to us: its owner wants none of us, which is nothing to complain of.
+        closed = isinstance(error, Forbidden)
+        return GivenUp(f"message refused: {error}", quiet=closed)
 
     def _mend(self, error: BadRequest, letter: Letter, position: int, *, plain: bool) -> Outcome:
         reason = error.message.lower()

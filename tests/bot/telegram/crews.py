@@ -44,10 +44,10 @@ class OneCrew:
         self.crew = Crew(
             Bot("7:x"),
             handle,
-            self.batcher,
-            self.inbox,
-            self.outbox,
-            self.letters.extend,
+            batcher=self.batcher,
+            inbox=self.inbox,
+            outbox=self.outbox,
+            send=self.letters.extend,
             **bounds,
         )
 

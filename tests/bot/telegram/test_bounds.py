@@ -64,10 +64,11 @@ async def test_an_update_without_a_chat_is_handled_too(database: Database) -> No
     async def handle(update: Update) -> None:
         handled.append(update.update_id)
 
-    flags = {"is_closed": False, "is_anonymous": True, "allows_multiple_answers": False}
-    poll = {"id": "1", "question": "?", "options": [], "total_voter_count": 0, "type": "regular"}
-    poll |= flags
-    await work_on([{"update_id": 7, "poll": poll}, {"update_id": 8, "news": {}}], database, handle)
+    reaction = {"chat": {"id": 1}}  # nothing the library knows how to read
+    answer = {"poll_id": "1", "option_ids": [0], "option_persistent_ids": ["0"]}
+    updates = [{"update_id": 6, "message_reaction": reaction}, {"update_id": 7,
+               "poll_answer": answer}, {"update_id": 8, "news": {}}]  # fmt: skip
+    await work_on(updates, database, handle)
 
     assert sorted(handled) == [7, 8]
 
