@@ -24,8 +24,6 @@ from bot.words import Words, words_for
 from corpus.errors import QuestionError
 from retrieval.answer import LONGEST_QUESTION, Answer, Question, Turn, parse_question
 
-FIRST_NOTICE = "notice_shown_at"
-
 
 @dataclass(frozen=True, slots=True)
 class Asked:
@@ -84,7 +82,6 @@ class Answering:
         except QuestionError:
             await self._send(asked, [escape(_what_is_wrong(asked.text, words_for(asked.language)))])
             return
-        await self._introduce(asked)
         meeting = await asyncio.to_thread(
             services.meetings.running, asked.place.chat_id, asked.place.thread_id
         )
@@ -117,7 +114,7 @@ class Answering:
     ) -> None:
         services, words = self._services, words_for(answer.language)
         detail = await self._detail(asked)
-        parts = render_answer(answer, words, detail)
+        parts = render_answer(answer, words, detail, notice=await self._notice(asked))
         if asked.note:
             note = italic(asked.note)
             parts = [f"{note}\n\n{parts[0]}", *parts[1:]] if _fits(note, parts[0]) else [
@@ -180,17 +177,16 @@ class Answering:
         else:
             work.writes.append(write)
 
-    async def _introduce(self, asked: Asked) -> None:
-        """Who has never been told what this is, is told before their first answer."""
+    async def _notice(self, asked: Asked) -> str | None:
+        """Who has never been told what this is, is told with their first answer."""
         if asked.user_id is None or asked.in_group:
-            return
+            return None
         services = self._services
-        person = await services.gate.known.person(asked.user_id)
-        if person.notice_shown_at is None:
-            await services.state.people.change(asked.user_id, **{FIRST_NOTICE: services.clock()})
-            services.gate.known.forget(asked.user_id)
-            line = escape(words_for(asked.language).talk.notice)
-            await services.courier.send(asked.place, [line], user_id=asked.user_id)
+        if (await services.gate.known.person(asked.user_id)).notice_shown_at is not None:
+            return None
+        await services.state.people.change(asked.user_id, notice_shown_at=services.clock())
+        services.gate.known.forget(asked.user_id)
+        return words_for(asked.language).talk.notice
 
     async def _detail(self, asked: Asked) -> str | None:
         if asked.user_id is None or asked.in_group:

@@ -189,9 +189,7 @@ def _add_handlers(application: BotApplication, services: Services) -> None:
         handler = admin.only(getattr(admin, name))
         application.add_handler(CommandHandler(name, handler, private))
     application.add_handler(MessageHandler(private & filters.COMMAND, pages.unknown_command))
-    application.add_handler(
-        MessageHandler(private & (filters.TEXT | filters.CAPTION), ask.plain_text)
-    )
+    application.add_handler(MessageHandler(private & filters.TEXT, ask.plain_text))
     # What Telegram itself writes into a chat (a pinned message, a timer) asks for no reply.
     application.add_handler(MessageHandler(group & filters.StatusUpdate.MIGRATE, groups.migrated))
     other = private & ~filters.StatusUpdate.ALL

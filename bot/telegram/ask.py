@@ -53,11 +53,12 @@ class AskHandlers:
         if incoming is None or message is None or not is_addressed(message, context.bot):
             return
         asked = _without_mentions(message, context.bot)
-        if asked:
+        if asked and message.text:
             await self._ask(context.bot, incoming, asked)
-        elif message.text or message.caption:
+        else:
             words = await self._services.words_of(incoming)
-            await self._services.courier.send(incoming.place, [escape(words.talk.group_usage)])
+            line = words.talk.group_usage if message.text else words.chat.only_text
+            await self._services.courier.send(incoming.place, [escape(line)])
 
     async def edited(self, update: Update, context: ContextTypes.DEFAULT_TYPE) -> None:
         """A question that was put differently: its answer takes the old one's place."""

@@ -48,7 +48,7 @@ class Incoming:
             place=place,
             user_id=user.id if user else None,
             language=user.language_code if user else None,
-            text=message.text or message.caption or "",
+            text=message.text or "",
             album=message.media_group_id,
             message_id=message.message_id,
             name=user.full_name if user else "",

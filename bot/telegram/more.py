@@ -89,10 +89,8 @@ class MoreHandlers:
             asked = self._again(turn, place, press.user_id, press.query.from_user.full_name)
             edits = (press.message_id,) if press.message_id else ()
             note = words.days.again.format(date=words.day(day))
-            await self._answering.answer(
-                press.bot,
-                replace(asked, as_of=day, note=note, language=words.language, edits=edits),
-            )
+            again = replace(asked, as_of=day, note=note, language=words.language, edits=edits)
+            await self._answering.answer(press.bot, again)
 
     async def typed_day(self, said: Typed) -> bool:
         """A day that was written."""

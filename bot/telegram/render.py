@@ -21,7 +21,9 @@ BRIEF, FULL = "brief", "full"
 _BRIEF_PARAGRAPHS = 2
 
 
-def render_answer(answer: Answer, words: Words, detail: str | None = None) -> list[str]:
+def render_answer(
+    answer: Answer, words: Words, detail: str | None = None, *, notice: str | None = None
+) -> list[str]:
     """The messages that answer a question, in HTML, each short enough to send.
 
     The text stands as it was written, openings and headings included, its bottom line in bold.
@@ -33,6 +35,7 @@ def render_answer(answer: Answer, words: Words, detail: str | None = None) -> li
         words: the frame around it.
         detail: `brief`: the first paragraphs up to the bottom line, all warnings, all sources;
             `full`: every quote, unfolded; anything else: the usual.
+        notice: what someone is told with their first answer.
     """
     paragraphs = _paragraphs(answer)
     if is_shortened(answer, detail):
@@ -42,7 +45,7 @@ def render_answer(answer: Answer, words: Words, detail: str | None = None) -> li
     if detail == FULL and answer.citations:
         first, *others = full_sources(answer, words)
         sources = [f"{bold(words.answer.sources)}\n{first}", *others]
-    below = [*sources, _footer(answer, words)]
+    below = [*sources, *([italic(notice)] if notice else []), _footer(answer, words)]
     whole = split_html("\n\n".join([*told, *below]))
     # What takes two messages is divided where the sources begin, not somewhere among them.
     apart = [*split_html("\n\n".join(told)), *split_html("\n\n".join(below))]
