@@ -161,6 +161,9 @@ def _add_handlers(application: BotApplication, services: Services) -> None:
     private, group = new & filters.ChatType.PRIVATE, new & filters.ChatType.GROUPS
     anywhere = private | group
 
+    # Telegram's own word, whoever it is said to come from; nothing is answered.
+    grown = MessageHandler(group & filters.StatusUpdate.MIGRATE, groups.migrated)
+    application.add_handler(grown, group=GATE - 1)
     application.add_handler(TypeHandler(Update, services.gate.check), group=GATE)
     for name, handler in (
         ("ask", ask.command),
@@ -191,7 +194,6 @@ def _add_handlers(application: BotApplication, services: Services) -> None:
     application.add_handler(MessageHandler(private & filters.COMMAND, pages.unknown_command))
     application.add_handler(MessageHandler(private & filters.TEXT, ask.plain_text))
     # What Telegram itself writes into a chat (a pinned message, a timer) asks for no reply.
-    application.add_handler(MessageHandler(group & filters.StatusUpdate.MIGRATE, groups.migrated))
     other = private & ~filters.StatusUpdate.ALL
     application.add_handler(MessageHandler(other, pages.only_text))
     # In groups people talk to each other: only what is said to the bot is a question.

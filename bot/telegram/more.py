@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 from dataclasses import replace
 
+from bot.database.batching import is_trouble
 from bot.state import MemoryKey
 from bot.telegram.answering import Answering, Asked
 from bot.telegram.days import days_of_change, read_day
@@ -18,7 +19,7 @@ from bot.telegram.services import Services, TurnLike
 from bot.telegram.split import split_html
 from bot.telegram.typed import Typed, TypedRouter
 from bot.words import words_for
-from corpus.errors import LodestoneError
+from corpus.errors import JournalError
 from retrieval.answer import Answer
 
 DAY, RELATED = "day", "related"
@@ -179,8 +180,10 @@ class MoreHandlers:
             return None
         try:
             turn = await asyncio.to_thread(journal.turn, turn_id)
-        except LodestoneError:
-            return None
+        except JournalError as error:
+            if is_trouble(error):
+                raise
+            return None  # gone, or erased
         return turn if turn.answer else None
 
     @staticmethod

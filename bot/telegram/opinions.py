@@ -8,6 +8,7 @@ from typing import get_args
 from telegram import Update
 from telegram.ext import ContextTypes
 
+from bot.database.batching import is_trouble
 from bot.telegram.incoming import Incoming
 from bot.telegram.markup import escape, italic
 from bot.telegram.presses import Press
@@ -17,7 +18,7 @@ from bot.telegram.services import Services
 from bot.telegram.typed import Typed, TypedRouter
 from bot.words import Words
 from bot.words.conversation import Complaint
-from corpus.errors import LodestoneError
+from corpus.errors import JournalError
 
 WHY, OPINION = "why", "opinion"
 COMMENT = "comment"
@@ -176,18 +177,20 @@ class OpinionHandlers:
         journal = self._services.journal
         if journal is None:
             return False
+
+        def keep() -> bool:
+            # Of an answer that was erased nothing more is kept.
+            if journal.turn(turn).answer is None:
+                return False
+            journal.feedback(turn, user_id=user_id, useful=useful, reason=reason, comment=comment)
+            return True
+
         try:
-            await asyncio.to_thread(
-                journal.feedback,
-                turn,
-                user_id=user_id,
-                useful=useful,
-                reason=reason,
-                comment=comment,
-            )
-        except LodestoneError:
-            return False
-        return True
+            return await asyncio.to_thread(keep)
+        except JournalError as error:
+            if is_trouble(error):
+                raise
+            return False  # gone, or erased
 
     async def _last_turn(self, incoming: Incoming) -> tuple[str, str] | None:
         journal = self._services.journal

@@ -45,14 +45,11 @@ class Town:
     async def settled(self) -> None:
         """Wait until all that was received is done and sent."""
         while True:
+            # In the order in which an update travels.
+            received = not self.telegram.updates.waiting
             figures = await self.services.runtime.figures()
-            waiting = (
-                figures["inbox"]["waiting"],
-                figures["inbox"]["in_work"],
-                figures["outbox"]["waiting"],
-                len(self.telegram.updates.waiting),
-            )
-            if not any(waiting):
+            inbox, outbox = figures["inbox"], figures["outbox"]
+            if received and not (inbox["waiting"] or inbox["in_work"] or outbox["waiting"]):
                 return
             await asyncio.sleep(0.02)
 
@@ -76,7 +73,8 @@ async def town(
         async with FakeTelegram().listening() as telegram:
             watch = ConnectionWatch(telegram.url)
             services = build_services(
-                Answerer(RunnableLambda(lambda question: town.answer(question)), journal),
+                # The town comes after its services.
+                Answerer(RunnableLambda(lambda question: town.answer(question)), journal),  # noqa: PLW0108
                 library,
                 database,
                 rules=AccessRules(),
