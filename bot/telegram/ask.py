@@ -51,7 +51,7 @@ class AskHandlers:
                     question, chat_id=incoming.place.chat_id, user_id=incoming.user_id
                 )
             await services.state.memory.remember(
-                incoming.key, question.text, answer, user_id=incoming.user_id
+                incoming.key, remembered, question.text, answer, user_id=incoming.user_id
             )
             parts = render_answer(answer, words_for(answer.language))
         await services.courier.send(
