@@ -33,6 +33,7 @@ Operation = Callable[["Session"], T]
 @dataclass(slots=True)
 class _Waiting:
     operation: Operation[Any]
+    durable: bool
     result: asyncio.Future[Any]
 
 
@@ -60,11 +61,15 @@ class Batcher:
         self.failing = False
         """Whether the last write met a database that is locked or gone."""
 
-    async def write(self, operation: Operation[T]) -> T:
+    async def write(self, operation: Operation[T], *, durable: bool = True) -> T:
         """Do this in a transaction, perhaps with others; return what it returns once committed.
 
         An operation that raises is undone and raises here; those beside it are written all the
         same.
+
+        Args:
+            operation: what to do.
+            durable: see `Database.writing`; a transaction is durable when one part of it is.
 
         Raises:
             StorageError: the batcher was closed while the database could not be written.
@@ -72,7 +77,7 @@ class Batcher:
         if self._closed:
             raise StorageError("the bot is stopping, and writes no more: start it again")
         loop = asyncio.get_running_loop()
-        waiting = _Waiting(operation, loop.create_future())
+        waiting = _Waiting(operation, durable, loop.create_future())
         self._waiting.append(waiting)
         if self._run is None or self._run.done():
             self._run = loop.create_task(self._write_all())
@@ -110,18 +115,17 @@ class Batcher:
     async def _persist(self, batch: list[_Waiting]) -> list[Any]:
         """The outcomes of a batch, tried until the database takes it or the batcher closes."""
         loop = asyncio.get_running_loop()
-        operations = [waiting.operation for waiting in batch]
         outcomes: list[Any] = []
         pause = FIRST_PAUSE_S
-        while len(outcomes) < len(operations):
+        while len(outcomes) < len(batch):
             try:
-                await loop.run_in_executor(self._thread, self._commit, operations, outcomes)
+                await loop.run_in_executor(self._thread, self._commit, batch, outcomes)
             except LodestoneError as error:
                 if not self.failing:
                     log.warning("%s; trying again until it can be written", error)
                 self.failing = True
                 if self._closing:
-                    return [*outcomes, *[_Failed(error)] * (len(operations) - len(outcomes))]
+                    return [*outcomes, *[_Failed(error)] * (len(batch) - len(outcomes))]
                 await self._sleep(pause)
                 pause = min(LONGEST_PAUSE_S, 2 * pause)
         if self.failing:
@@ -129,26 +133,27 @@ class Batcher:
         self.failing = False
         return outcomes
 
-    def _commit(self, operations: list[Operation[Any]], outcomes: list[Any]) -> None:
+    def _commit(self, batch: list[_Waiting], outcomes: list[Any]) -> None:
         """Add the operations' results: of one transaction if none fails, else of one for each.
 
         Raises:
             LodestoneError: the database is in trouble; what has no outcome yet is not written.
         """
-        if len(operations) > 1 and not outcomes:
+        if len(batch) > 1 and not outcomes:
+            durable = any(waiting.durable for waiting in batch)
             try:
-                with self.database.writing() as session:
-                    found = [operation(session) for operation in operations]
+                with self.database.writing(durable=durable) as session:
+                    found = [waiting.operation(session) for waiting in batch]
             except Exception as error:
                 if is_trouble(error):
                     raise
             else:
                 outcomes.extend(found)
                 return
-        for operation in operations[len(outcomes) :]:
+        for waiting in batch[len(outcomes) :]:
             try:
-                with self.database.writing() as session:
-                    outcome = operation(session)
+                with self.database.writing(durable=waiting.durable) as session:
+                    outcome = waiting.operation(session)
             except Exception as error:
                 if is_trouble(error):
                     raise

@@ -89,14 +89,19 @@ class Meetings:
 
     def running(self, chat_id: int, thread_id: int | None) -> Meeting | None:
         """The meeting that runs in a chat's topic, or in the chat itself."""
+        with self._database.reading() as session:
+            return self.load_running(session, chat_id, thread_id)
+
+    @staticmethod
+    def load_running(session: Session, chat_id: int, thread_id: int | None) -> Meeting | None:
+        """The same within a transaction of the caller's."""
         query = select(MeetingRow).where(
             MeetingRow.chat_id == chat_id,
             MeetingRow.thread_id == (thread_id or WHOLE_CHAT),
             MeetingRow.ended_at.is_(None),
         )
-        with self._database.reading() as session:
-            row = session.scalar(query)
-            return _meeting(row) if row else None
+        row = session.scalar(query)
+        return _meeting(row) if row else None
 
     def add(
         self,

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from datetime import datetime
 from typing import Any
 
@@ -40,15 +40,22 @@ class Groups:
 
     async def get(self, chat_id: int) -> Group:
         """A group, as it would be if nothing were known of it."""
+        return (await self._batcher.read(lambda session: self.get_all(session, [chat_id])))[chat_id]
 
-        def operation(session: Session) -> Group:
-            row = session.get(GroupRow, chat_id)
-            if row is None:
-                return Group(chat_id=chat_id)
-            settings = json.loads(row.settings)
-            return Group(chat_id=chat_id, allowed=row.allowed, settings=settings)
-
-        return await self._batcher.read(operation)
+    @staticmethod
+    def get_all(session: Session, chat_ids: Iterable[int]) -> dict[int, Group]:
+        """Many at once, within a transaction."""
+        wanted = set(chat_ids)
+        if not wanted:
+            return {}
+        rows = session.scalars(select(GroupRow).where(GroupRow.chat_id.in_(wanted)))
+        found = {
+            row.chat_id: Group(
+                chat_id=row.chat_id, allowed=row.allowed, settings=json.loads(row.settings)
+            )
+            for row in rows
+        }
+        return {chat_id: Group(chat_id=chat_id) for chat_id in wanted} | found
 
     async def allow(self, chat_id: int, allowed: bool) -> None:
         """Decide whether the bot may be in a group."""

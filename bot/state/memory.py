@@ -35,14 +35,16 @@ class MemoryKey(NamedTuple):
         return self.chat_id, self.thread_id or 0, self.user_id or 0
 
 
-class _Kept(BaseModel):
+class KeptTurn(BaseModel):
+    """A turn, and who asked: what is shared must be found again when they want it gone."""
+
     model_config = ConfigDict(frozen=True)
 
     user_id: int | None
     turn: Turn
 
 
-_TURNS = TypeAdapter(tuple[_Kept, ...])
+_TURNS = TypeAdapter(tuple[KeptTurn, ...])
 
 
 class Remembered(BaseModel):
@@ -50,9 +52,14 @@ class Remembered(BaseModel):
 
     model_config = ConfigDict(frozen=True)
 
-    turns: tuple[Turn, ...] = ()
+    kept: tuple[KeptTurn, ...] = ()
     last_answer: Answer | None = None
     last_album: str | None = None
+
+    @property
+    def turns(self) -> tuple[Turn, ...]:
+        """The turns as a question carries them."""
+        return tuple(kept.turn for kept in self.kept)
 
 
 class Memory:
@@ -76,34 +83,47 @@ class Memory:
 
     async def of(self, key: MemoryKey) -> Remembered:
         """What is remembered; nothing, where nothing was said."""
+        return await self.batcher.read(lambda session: self.load(session, key))
 
-        def operation(session: Session) -> tuple[str, str | None, str | None] | None:
-            row = session.get(MemoryRow, key.columns())
-            return None if row is None else (row.turns, row.last_answer, row.last_album)
-
-        found = await self.batcher.read(operation)
-        if found is None:
+    @staticmethod
+    def load(session: Session, key: MemoryKey) -> Remembered:
+        """The same within a transaction."""
+        row = session.get(MemoryRow, key.columns())
+        if row is None:
             return Remembered()
-        turns, answer, album = found
+        answer = row.last_answer
         return Remembered(
-            turns=tuple(kept.turn for kept in _TURNS.validate_json(turns)),
+            kept=_TURNS.validate_json(row.turns),
             last_answer=Answer.model_validate_json(answer) if answer else None,
-            last_album=album,
+            last_album=row.last_album,
         )
 
     async def remember(
-        self, key: MemoryKey, asked: str, answer: Answer, *, user_id: int | None
+        self,
+        key: MemoryKey,
+        before: Remembered,
+        asked: str,
+        answer: Answer,
+        *,
+        user_id: int | None,
     ) -> None:
-        """Add a turn; the oldest falls out. Written with the end of the update being worked on."""
+        """Add a turn; the oldest falls out. Written with the end of the update being worked on.
+
+        Args:
+            key: whose conversation.
+            before: what `of` found in the course of this update. Those of a chat are worked on one
+                after another, so it still holds.
+            asked: the question.
+            answer: its answer.
+            user_id: who asked.
+        """
         # Passages and the report are for the journal; here they would only take up room.
         slim = answer.model_copy(update={"passages": (), "report": None}).model_dump_json()
-        latest = _Kept(user_id=user_id, turn=Turn(question=asked, answer=answer.text))
+        latest = KeptTurn(user_id=user_id, turn=Turn(question=asked, answer=answer.text))
+        kept = _TURNS.dump_json((*before.kept, latest)[-TURNS_REMEMBERED:]).decode()
 
         def operation(session: Session) -> None:
-            row = session.get(MemoryRow, key.columns())
-            kept = _TURNS.validate_json(row.turns) if row else ()
-            turns = _TURNS.dump_json((*kept, latest)[-TURNS_REMEMBERED:]).decode()
-            self._save(session, key, turns=turns, last_answer=slim)
+            self._save(session, key, turns=kept, last_answer=slim)
 
         await self._together(operation)
 

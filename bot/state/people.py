@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from datetime import UTC, datetime
 from typing import Any
 
@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 
 from bot.database.batching import Batcher
 from bot.state.schema import PersonRow
-from bot.state.upsert import upsert
+from bot.state.upsert import insert_missing, upsert
 from bot.words.roles import Role
 
 
@@ -60,8 +60,25 @@ class People:
 
     async def meet(self, user_id: int) -> Person:
         """Someone, noted as seen if they never were."""
-        found = await self.get(user_id)
-        return found or await self.change(user_id)
+
+        def operation(session: Session) -> Person:
+            return self.meet_all(session, [user_id])[user_id]
+
+        return await self._batcher.write(operation, durable=False)
+
+    def meet_all(self, session: Session, user_ids: Iterable[int]) -> dict[int, Person]:
+        """Many at once, within a transaction."""
+        wanted = set(user_ids)
+        if not wanted:
+            return {}
+        table = PersonRow.__table__
+        rows = session.execute(select(table).where(PersonRow.user_id.in_(wanted))).mappings()
+        found = {row["user_id"]: Person.model_validate(dict(row)) for row in rows}
+        new = [
+            Person(user_id=user_id, first_seen=self._clock()) for user_id in wanted - found.keys()
+        ]
+        insert_missing(session, PersonRow, [person.model_dump() for person in new])
+        return found | {person.user_id: person for person in new}
 
     async def change(self, user_id: int, **changes: Any) -> Person:  # noqa: ANN401
         """Change what is known of someone: any of `Person`'s attributes but the id."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from sqlalchemy import inspect
@@ -27,3 +27,11 @@ def upsert(
     else:
         statement = statement.on_conflict_do_nothing(index_elements=keys)
     session.execute(statement)
+
+
+def insert_missing(session: Session, table: type[Base], rows: Sequence[Mapping[str, Any]]) -> None:
+    """Insert rows; of those whose key is there already, what is there stays."""
+    if rows:
+        dialect = postgresql if session.get_bind().dialect.name == "postgresql" else sqlite
+        statement = dialect.insert(table).on_conflict_do_nothing()
+        session.execute(statement, [dict(row) for row in rows])

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -72,9 +71,13 @@ class Answering:
     async def answer(self, bot: Bot, asked: Asked) -> None:
         """Answer, keep, remember; a question that is none gets one line that says what to do."""
         services = self._services
-        history = asked.history
-        if history is None:
-            history = (await services.state.memory.of(asked.key)).turns
+        remembered, meeting = await services.state.batcher.read(
+            lambda session: (
+                services.state.memory.load(session, asked.key),
+                services.meetings.load_running(session, asked.place.chat_id, asked.place.thread_id),
+            )
+        )
+        history = remembered.turns if asked.history is None else asked.history
         try:
             question = parse_question(
                 {"id": asked.id, "question": asked.text, "as_of": asked.as_of, "history": history}
@@ -82,9 +85,6 @@ class Answering:
         except QuestionError:
             await self._send(asked, [escape(_what_is_wrong(asked.text, words_for(asked.language)))])
             return
-        meeting = await asyncio.to_thread(
-            services.meetings.running, asked.place.chat_id, asked.place.thread_id
-        )
         words = words_for(asked.language)
         try:
             async with (
@@ -104,7 +104,7 @@ class Answering:
         if meeting:
             await self._minute(meeting, question, answer, asked)
         await services.state.memory.remember(
-            asked.key, question.text, answer, user_id=asked.user_id
+            asked.key, remembered, question.text, answer, user_id=asked.user_id
         )
         edits = (shown.message_id,) if shown.message_id else asked.edits
         await self._show(bot, asked, answer, edits)

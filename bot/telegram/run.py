@@ -98,7 +98,7 @@ def run_bot(
         polling_request=WatchedRequest(watch, connections=1),
     )
     try:
-        asyncio.run(serve(application, services.runtime, watch))
+        asyncio.run(serve(application, services, watch))
     finally:
         database.close()
 

@@ -14,8 +14,8 @@ from telegram.error import TelegramError as ApiError
 from bot.telegram.application import ALLOWED_UPDATES, NEWER_UPDATES, BotApplication
 from bot.telegram.commands import announce_commands
 from bot.telegram.connection import ConnectionWatch
-from bot.telegram.runtime import Runtime
 from bot.telegram.runtime.polling import Poller
+from bot.telegram.services import Services
 from corpus.errors import TelegramError
 
 log = logging.getLogger(__name__)
@@ -31,7 +31,7 @@ _REFUSED = (
 )
 
 
-async def serve(application: BotApplication, runtime: Runtime, watch: ConnectionWatch) -> None:
+async def serve(application: BotApplication, services: Services, watch: ConnectionWatch) -> None:
     """Run the bot until SIGINT or SIGTERM.
 
     Raises:
@@ -41,7 +41,7 @@ async def serve(application: BotApplication, runtime: Runtime, watch: Connection
     _listen_for_signals(stop)
     stopping = asyncio.create_task(stop.wait())
     refused = asyncio.create_task(watch.refused.wait())
-    starting = asyncio.create_task(_start(application, runtime, watch))
+    starting = asyncio.create_task(_start(application, services, watch))
     receiving: asyncio.Task[None] | None = None
     poller: Poller | None = None
     try:
@@ -61,8 +61,8 @@ async def serve(application: BotApplication, runtime: Runtime, watch: Connection
         await asyncio.gather(*tasks, return_exceptions=True)
         if poller is not None and not watch.refused.is_set():
             await poller.confirm()
-        await runtime.stop()
-        await runtime.batcher.close()
+        await services.runtime.stop()
+        await services.runtime.batcher.close()
         await application.shutdown()
         await application.bot.shutdown()  # also when it never got as far as being initialized
 
@@ -81,7 +81,7 @@ def _listen_for_signals(stop: asyncio.Event) -> None:
             loop.add_signal_handler(number, on_signal)
 
 
-async def _start(application: BotApplication, runtime: Runtime, watch: ConnectionWatch) -> Poller:
+async def _start(application: BotApplication, services: Services, watch: ConnectionWatch) -> Poller:
     pause = 1.0
     while True:
         try:
@@ -95,7 +95,8 @@ async def _start(application: BotApplication, runtime: Runtime, watch: Connectio
             await asyncio.sleep(pause)
             pause = min(LONGEST_PAUSE, 1.5 * pause)
     await announce_commands(application.bot)
-    runtime.open(application)
+    runtime = services.runtime
+    runtime.open(application, services.gate.known)
     await runtime.start()
     try:
         await application.bot.delete_webhook(drop_pending_updates=False)

@@ -3,18 +3,29 @@
 from __future__ import annotations
 
 from collections import OrderedDict
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from time import monotonic
+from typing import NamedTuple
 
+from sqlalchemy.orm import Session
 from telegram import User
 
 from bot.state import Group, Person, State
+from bot.telegram.queues import Task
 from bot.words import Words, words_for
 
 SECONDS = 15.0
 """How long something is believed: another process may have changed it."""
 
 MOST = 10_000
+
+
+class Loaded(NamedTuple):
+    """What `Known.load` found."""
+
+    people: dict[int, Person]
+    groups: dict[int, Group]
+    used: dict[str, int]
 
 
 class Known:
@@ -29,6 +40,23 @@ class Known:
         self._state = state
         self._timer = timer
         self._kept: OrderedDict[int, tuple[float, Person | Group]] = OrderedDict()
+
+    def load(self, session: Session, tasks: Sequence[Task]) -> Loaded:
+        """Whatever the gate will ask of updates just taken, in the same transaction."""
+        users = {task.user_id for task in tasks if task.user_id is not None}
+        chats = {task.chat_id for task in tasks if task.chat_id is not None and task.chat_id < 0}
+        subjects = {f"person:{user}" for user in users} | {f"group:{chat}" for chat in chats}
+        return Loaded(
+            self._state.people.meet_all(session, [u for u in users if self._fresh(u) is None]),
+            self._state.groups.get_all(session, [c for c in chats if self._fresh(c) is None]),
+            self._state.quotas.load(session, subjects),
+        )
+
+    def keep(self, loaded: Loaded) -> None:
+        """Take over what `load` found."""
+        for number, thing in (*loaded.people.items(), *loaded.groups.items()):
+            self._keep(number, thing)
+        self._state.quotas.keep(loaded.used)
 
     async def person(self, user_id: int) -> Person:
         """Someone, noted as seen if they never were."""

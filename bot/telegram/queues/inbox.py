@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -102,16 +102,26 @@ class Inbox:
             for row in rows
         ]
 
-    def finish(self, session: Session, number: int) -> None:
-        """The update is done; its text goes.
+    def finish_all(self, session: Session, numbers: Collection[int]) -> set[int]:
+        """These updates are done, and their text goes.
 
-        Raises:
-            LostLeaseError: it is another's by now, who will do it.
+        Returns:
+            Those that were still this worker's; the others another will do, or has done.
         """
-        done = {"done_at": self._clock(), "payload": None, "notes": None, "leased_by": None,
-                "leased_until": None}  # fmt: skip
-        if not changed(session, update(InboxRow).where(self._mine(number)).values(done)):
-            raise LostLeaseError
+        done = (
+            update(InboxRow)
+            .where(
+                InboxRow.number.in_(numbers),
+                InboxRow.leased_by == self._worker,
+                InboxRow.done_at.is_(None),
+            )
+            .values(
+                done_at=self._clock(), payload=None, notes=None, leased_by=None, leased_until=None
+            )
+            .returning(InboxRow.number)
+            .execution_options(synchronize_session=False)
+        )
+        return set(session.scalars(done))
 
     def release(self, session: Session, number: int, *, after: timedelta, counted: bool) -> None:
         """Give the update back, to be worked on again from then on.

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Any
+from typing import Any, NamedTuple
 
-from sqlalchemy import and_, delete, exists, func, or_, select, update
+from sqlalchemy import and_, bindparam, delete, exists, func, insert, or_, select, update
 from sqlalchemy.orm import Session, aliased
 
 from bot.telegram.queues.leases import LEASE, changed, free, free_rows_of, held, renew
@@ -31,6 +31,14 @@ class Parcel:
     created_at: datetime
 
 
+class Ended(NamedTuple):
+    """A letter that is out under these numbers, or given up for a reason."""
+
+    number: int
+    message_ids: tuple[int, ...]
+    failure: str | None = None
+
+
 class Outbox:
     """The outbox of one bot, as one worker sees it. Each method is part of a transaction.
 
@@ -47,46 +55,53 @@ class Outbox:
         self._worker = worker
         self._clock = clock
 
-    def add(
-        self, session: Session, letters: Iterable[Letter], *, update_id: int | None = None
-    ) -> list[Parcel]:
-        """Keep letters to send.
+    def add(self, session: Session, letters: Sequence[tuple[int | None, Letter]]) -> list[Parcel]:
+        """Keep letters to send, each with the number of the update that it came of.
 
         Returns:
             Those that may go at once, already taken by this worker: nothing for their chat waits.
         """
+        if not letters:
+            return []
         now, parcels = self._clock(), list[Parcel]()
-        for letter in letters:
-            chat_id = letter.place.chat_id
-            busy = session.scalar(
-                select(
-                    exists().where(
-                        OutboxRow.bot_id == self._bot_id,
-                        OutboxRow.chat_id == chat_id,
-                        OutboxRow.done_at.is_(None),
-                    )
+        busy = set(
+            session.scalars(
+                select(OutboxRow.chat_id).where(
+                    OutboxRow.bot_id == self._bot_id,
+                    OutboxRow.done_at.is_(None),
+                    OutboxRow.chat_id.in_({letter.place.chat_id for _, letter in letters}),
                 )
             )
-            row = OutboxRow(
-                bot_id=self._bot_id,
-                update_id=update_id,
-                chat_id=chat_id,
-                user_id=letter.user_id,
-                payload=letter.model_dump_json(exclude_defaults=True),
-                position=0,
-                message_ids="[]",
-                answers=letter.answers,
-                ref=letter.ref,
-                created_at=now,
-                due_at=now,
-                attempts=0,
-                leased_by=None if busy else self._worker,
-                leased_until=None if busy else now + LEASE,
+        )
+        rows, may_go = list[dict[str, Any]](), list[bool]()
+        for update_id, letter in letters:
+            chat_id = letter.place.chat_id
+            may_go.append(chat_id not in busy)
+            busy.add(chat_id)
+            rows.append(
+                {
+                    "bot_id": self._bot_id,
+                    "update_id": update_id,
+                    "chat_id": chat_id,
+                    "user_id": letter.user_id,
+                    "payload": letter.model_dump_json(exclude_defaults=True),
+                    "position": 0,
+                    "message_ids": "[]",
+                    "answers": letter.answers,
+                    "ref": letter.ref,
+                    "created_at": now,
+                    "due_at": now,
+                    "attempts": 0,
+                    "leased_by": self._worker if may_go[-1] else None,
+                    "leased_until": now + LEASE if may_go[-1] else None,
+                }
             )
-            session.add(row)
-            session.flush()
-            if not busy:
-                parcels.append(Parcel(row.number, letter, 0, 0, (), now))
+        numbers = session.scalars(
+            insert(OutboxRow).returning(OutboxRow.number, sort_by_parameter_order=True), rows
+        )
+        for number, goes, (_, letter) in zip(numbers, may_go, letters, strict=True):
+            if goes:
+                parcels.append(Parcel(number, letter, 0, 0, (), now))
         return parcels
 
     def claim(self, session: Session, most: int) -> list[Parcel]:
@@ -132,24 +147,26 @@ class Outbox:
             ),
         )
 
-    def finish(
-        self,
-        session: Session,
-        number: int,
-        *,
-        message_ids: Sequence[int],
-        failure: str | None = None,
-    ) -> None:
-        """The letter is out, or given up for a reason; its text goes."""
-        changed(
-            session,
-            update(OutboxRow)
-            .where(OutboxRow.number == number)
+    def finish_all(self, session: Session, ended: Sequence[Ended]) -> None:
+        """These letters are out, or given up for a reason; their text goes."""
+        table = OutboxRow.__table__
+        session.execute(
+            update(table)
+            .where(table.c.number == bindparam("ended_number"))
             .values(
-                done_at=self._clock(), payload=None, failure=failure, leased_by=None,
-                leased_until=None, message_ids=json.dumps(list(message_ids)),
-                position=len(message_ids),
+                done_at=self._clock(), payload=None, leased_by=None, leased_until=None,
+                failure=bindparam("ended_failure"), message_ids=bindparam("ended_ids"),
+                position=bindparam("ended_position"),
             ),
+            [
+                {
+                    "ended_number": letter.number,
+                    "ended_failure": letter.failure,
+                    "ended_ids": json.dumps(letter.message_ids),
+                    "ended_position": len(letter.message_ids),
+                }
+                for letter in ended
+            ],
         )  # fmt: skip
 
     def postpone(self, session: Session, number: int, *, after: timedelta, attempts: int) -> None:

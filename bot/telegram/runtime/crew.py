@@ -4,15 +4,16 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable, Sequence
 from datetime import timedelta
-from typing import Any
+from typing import Any, Protocol
 
 from sqlalchemy.orm import Session
 from telegram import Bot, Update
 
 from bot.database.batching import Batcher
-from bot.telegram.queues import Inbox, Outbox, Parcel, Task
+from bot.database.gathering import Gatherer
+from bot.telegram.queues import Inbox, Letter, Outbox, Parcel, Task
 from bot.telegram.queues.inbox import LostLeaseError
 from bot.telegram.queues.updates import URGENT
 from bot.telegram.runtime.again import Again
@@ -32,7 +33,22 @@ MOST_ATTEMPTS = 10
 RETRY_AFTER = timedelta(seconds=5)
 """Until an update is tried again whose handler could not reach the database."""
 
-Handle = Callable[[Update], Any]
+Handle = Callable[[Update], Awaitable[Any]]
+Fail = Callable[[object, Exception], Awaitable[Any]]
+
+
+class Preparing(Protocol):
+    """Reads what handlers will ask for, for many updates at once."""
+
+    def load(self, session: Session, tasks: Sequence[Task]) -> Any:  # noqa: ANN401 - its own affair
+        """Read it, in the transaction that takes the updates."""
+
+    def keep(self, loaded: Any) -> None:  # noqa: ANN401
+        """Take over what was read."""
+
+
+class GivenUpError(Exception):
+    """An update was begun too often: it may be what ends the process each time."""
 
 
 class Crew:
@@ -41,6 +57,8 @@ class Crew:
     Args:
         bot: to parse updates for.
         handle: has one update handled; does not raise.
+        fail: told of an update that is given up.
+        preparing: reads what handlers will ask for.
         batcher, inbox, outbox: the tables.
         send: takes letters that may go at once.
         in_work, urgent_in_work: how many updates at a time.
@@ -51,6 +69,8 @@ class Crew:
         bot: Bot,
         handle: Handle,
         *,
+        fail: Fail,
+        preparing: Preparing | None = None,
         batcher: Batcher,
         inbox: Inbox,
         outbox: Outbox,
@@ -60,6 +80,8 @@ class Crew:
     ) -> None:
         self._bot = bot
         self._handle = handle
+        self._fail = fail
+        self._preparing = preparing
         self._batcher = batcher
         self._inbox = inbox
         self._outbox = outbox
@@ -67,6 +89,7 @@ class Crew:
         self._most = {True: urgent_in_work, False: in_work}
         self._tasks: dict[int, tuple[asyncio.Task[None], Work]] = {}
         self.claiming = Again(self._claim)
+        self._ending = Gatherer(batcher, self._finish_all, durable=False)
         self._stopping = False
         self.handled = 0
         """Updates done since the start."""
@@ -112,10 +135,15 @@ class Crew:
         if not any(count > 0 for count in room.values()):
             return
 
-        def operation(session: Session) -> list[Task]:
-            return self._inbox.claim(session, usual=room[False], urgent=room[True])
+        def operation(session: Session) -> tuple[list[Task], Any]:
+            tasks = self._inbox.claim(session, usual=room[False], urgent=room[True])
+            prepared = self._preparing.load(session, tasks) if self._preparing and tasks else None
+            return tasks, prepared
 
-        for task in await self._batcher.write(operation):
+        tasks, prepared = await self._batcher.write(operation, durable=False)
+        if self._preparing and prepared is not None:
+            self._preparing.keep(prepared)
+        for task in tasks:
             work = Work(task, self._keep_notes)
             running = asyncio.create_task(self._work_on(work), name=f"update {task.update_id}")
             self._tasks[task.number] = (running, work)
@@ -124,10 +152,7 @@ class Crew:
         task = work.task
         set_current_work(work)
         try:
-            if task.attempts > MOST_ATTEMPTS:
-                log.error("update %d given up after %d attempts", task.update_id, MOST_ATTEMPTS)
-            else:
-                await self._handle_one(work)
+            await self._handle_one(work)
             await self._end(work)
         except asyncio.CancelledError:
             if work.cancelled:
@@ -139,32 +164,47 @@ class Crew:
             log.info("update %d was taken over by another process", task.update_id)
         except Exception:
             log.exception("update %d: its end could not be written", task.update_id)
+            await self._release(work, after=RETRY_AFTER, counted=True)
         finally:
             self._tasks.pop(task.number, None)
             self.handled += 1
             self.claiming.soon()
 
     async def _handle_one(self, work: Work) -> None:
+        task = work.task
         try:
-            update = Update.de_json(work.task.update(), self._bot)
+            update = Update.de_json(task.update(), self._bot)
         except Exception as error:
-            log.warning("update %d cannot be read: %s", work.task.update_id, error)
+            log.warning("update %d cannot be read: %s", task.update_id, error)
             return
-        await self._handle(update)
+        if task.attempts > MOST_ATTEMPTS:
+            await self._fail(update, GivenUpError(f"begun {MOST_ATTEMPTS} times without an end"))
+        else:
+            await self._handle(update)
 
     async def _end(self, work: Work) -> None:
         if work.postponed is not None:
             await self._release(work, after=RETRY_AFTER, counted=True)
             return
-        number, update_id = work.task.number, work.task.update_id
+        self._send(await self._ending.add(work))
 
-        def operation(session: Session) -> list[Parcel]:
-            self._inbox.finish(session, number)
-            for write in work.writes:
-                write(session)
-            return self._outbox.add(session, work.letters, update_id=update_id)
-
-        self._send(await self._batcher.write(operation))
+    def _finish_all(
+        self, session: Session, works: Sequence[Work]
+    ) -> list[list[Parcel] | Exception]:
+        ours = self._inbox.finish_all(session, [work.task.number for work in works])
+        letters = list[tuple[int | None, Letter]]()
+        for work in works:
+            if work.task.number in ours:
+                for write in work.writes:
+                    write(session)
+                letters += [(work.task.update_id, letter) for letter in work.letters]
+        parcels = self._outbox.add(session, letters)
+        # Whoever is first hands all of them on.
+        return [
+            parcels if work is works[0] else []
+            if work.task.number in ours else LostLeaseError()
+            for work in works
+        ]  # fmt: skip
 
     async def _release(self, work: Work, *, after: timedelta, counted: bool) -> None:
         number = work.task.number

@@ -8,13 +8,14 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 from datetime import datetime, timedelta
 
 from sqlalchemy.orm import Session
 
 from bot.database.batching import Batcher
-from bot.telegram.queues import Letter, Outbox, Parcel
+from bot.database.gathering import Gatherer
+from bot.telegram.queues import Ended, Letter, Outbox, Parcel
 from bot.telegram.runtime.again import Again
 from bot.telegram.runtime.sending import GivenUp, Retry, Sender, Sent
 
@@ -62,6 +63,7 @@ class Postman:
         self._tasks: dict[int, asyncio.Task[None]] = {}
         self._in_hand: list[Parcel] = []
         self.claiming = Again(self._claim)
+        self._ending = Gatherer(batcher, self._finish_all, durable=False)
         self._stopping = False
         self.sent = 0
         """Messages sent since the start."""
@@ -78,7 +80,8 @@ class Postman:
 
     async def post(self, letters: list[Letter]) -> None:
         """Keep letters and send them; for what does not answer an update."""
-        self.take(await self._batcher.write(lambda session: self._outbox.add(session, letters)))
+        kept = [(None, letter) for letter in letters]
+        self.take(await self._batcher.write(lambda session: self._outbox.add(session, kept)))
 
     async def idle(self) -> None:
         """Wait until nothing is being sent and nothing more can be begun."""
@@ -111,7 +114,11 @@ class Postman:
     async def _claim(self) -> None:
         room = self._most - self.busy
         if room > 0 and not self._stopping:
-            self.take(await self._batcher.write(lambda session: self._outbox.claim(session, room)))
+            self.take(
+                await self._batcher.write(
+                    lambda session: self._outbox.claim(session, room), durable=False
+                )
+            )
 
     def _go_on(self) -> None:
         while self._in_hand and len(self._tasks) < self._most and not self._stopping:
@@ -168,12 +175,11 @@ class Postman:
         return self._clock() - parcel.created_at > TOO_OLD
 
     async def _finish(self, parcel: Parcel, out: list[int], failure: str | None = None) -> None:
-        ids = tuple(out)
-        await self._batcher.write(
-            lambda session: self._outbox.finish(
-                session, parcel.number, message_ids=ids, failure=failure
-            )
-        )
+        await self._ending.add(Ended(parcel.number, tuple(out), failure))
+
+    def _finish_all(self, session: Session, ended: Sequence[Ended]) -> list[None]:
+        self._outbox.finish_all(session, ended)
+        return [None] * len(ended)
 
     async def _progress(self, parcel: Parcel, letter: Letter, out: list[int]) -> None:
         ids = tuple(out)

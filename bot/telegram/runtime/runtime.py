@@ -16,7 +16,7 @@ from telegram.ext import Application
 from bot.database.batching import Batcher
 from bot.telegram.queues import Inbox, Letter, Outbox, Received
 from bot.telegram.queues.leases import LEASE
-from bot.telegram.runtime.crew import Crew
+from bot.telegram.runtime.crew import Crew, Preparing
 from bot.telegram.runtime.identity import Identity
 from bot.telegram.runtime.postman import Postman
 from bot.telegram.runtime.sending import Sender
@@ -67,8 +67,17 @@ class Runtime:
         self._keeping: list[asyncio.Task[None]] = []
         self._started = False
 
-    def open(self, application: Application[Any, Any, Any, Any, Any, Any]) -> None:
-        """Make the parts for an application that knows by now who the bot is."""
+    def open(
+        self,
+        application: Application[Any, Any, Any, Any, Any, Any],
+        preparing: Preparing | None = None,
+    ) -> None:
+        """Make the parts for an application that knows by now who the bot is.
+
+        Args:
+            application: handles updates.
+            preparing: reads what its handlers will ask for.
+        """
         bot, name = application.bot, self._identity.name
         self.inbox = Inbox(bot.id, name, self._clock)
         self.outbox = Outbox(bot.id, name, self._clock)
@@ -78,6 +87,8 @@ class Runtime:
         self.crew = Crew(
             bot,
             application.process_update,
+            fail=application.process_error,
+            preparing=preparing,
             batcher=self.batcher,
             inbox=self.inbox,
             outbox=self.outbox,
@@ -168,6 +179,7 @@ class Runtime:
     async def _look(self) -> None:
         await self.crew.claiming.now()
         await self.postman.claiming.now()
+        await self._state.quotas.write_down()
 
     async def _renew(self) -> None:
         def operation(session: Session) -> list[int]:

@@ -313,7 +313,7 @@ async def desk(library: Library, tmp_path: Path, rules: AccessRules) -> AsyncIte
     with closing(Database(f"sqlite:///{tmp_path / 'bot.db'}")) as database:
         desk = Desk(library, database, rules)
         async with desk.application:
-            desk.services.runtime.open(desk.application)
+            desk.services.runtime.open(desk.application, desk.services.gate.known)
             yield desk
             await desk.services.runtime.batcher.close()
 

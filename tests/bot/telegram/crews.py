@@ -41,15 +41,20 @@ class OneCrew:
         self.inbox = Inbox(BOT_ID, name, utc_now)
         self.outbox = Outbox(BOT_ID, name, utc_now)
         self.letters: list[Parcel] = []
+        self.failed: list[Exception] = []
         self.crew = Crew(
             Bot("7:x"),
             handle,
+            fail=self._fail,
             batcher=self.batcher,
             inbox=self.inbox,
             outbox=self.outbox,
             send=self.letters.extend,
             **bounds,
         )
+
+    async def _fail(self, update: object, error: Exception) -> None:
+        self.failed.append(error)
 
     async def put(self, updates: Sequence[dict[str, Any]]) -> int:
         """Keep updates; how many were new."""

@@ -17,7 +17,7 @@ from tests.bot.telegram.talk.conftest import NOW, Town, labels
 @pytest.fixture(scope="module")
 def finder(packaged_index_home: Path, library: Library) -> Iterator[PassageFinder]:
     engine = Engine(Configuration(home=packaged_index_home), library=library)
-    yield PassageFinder(engine, today=lambda: NOW.date())
+    yield PassageFinder(engine, today=NOW.date)
     engine.close()
 
 
