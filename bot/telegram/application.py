@@ -189,8 +189,8 @@ def _add_handlers(application: BotApplication, services: Services) -> None:
         application.add_handler(CommandHandler(name, handler, private))
     application.add_handler(CommandHandler(PERSONAL, groups.pointer, group))
     for name in ("invite", "role", "allow", "block"):
-        handler = admin.only(getattr(admin, name))
-        application.add_handler(CommandHandler(name, handler, private))
+        guarded = admin.only(getattr(admin, name))
+        application.add_handler(CommandHandler(name, guarded, private))
     application.add_handler(MessageHandler(private & filters.COMMAND, pages.unknown_command))
     application.add_handler(MessageHandler(private & filters.TEXT, ask.plain_text))
     # What Telegram itself writes into a chat (a pinned message, a timer) asks for no reply.

@@ -31,9 +31,10 @@ NOW = datetime(2026, 11, 22, 12, 30, tzinfo=UTC)
 class Town:
     """A bot, its Telegram, and what it was asked."""
 
-    def __init__(self, telegram: FakeTelegram, services: Services, journal: Journal) -> None:
+    services: Services
+
+    def __init__(self, telegram: FakeTelegram, journal: Journal) -> None:
         self.telegram = telegram
-        self.services = services
         self.journal = journal
         self.asked: list[Question] = []
         self.chain: Callable[[Question], Answer] = example_answer
@@ -69,12 +70,12 @@ async def town(
     library: Library, tmp_path: Path, live: Live, passages: PassageFinder | None
 ) -> AsyncIterator[Town]:
     with closing(Database(f"sqlite:///{tmp_path / 'bot.db'}")) as database:
-        journal = Journal(database, key_file=tmp_path / "journal.key")
+        journal = Journal(database, clock=lambda: NOW, key_file=tmp_path / "journal.key")
         async with FakeTelegram().listening() as telegram:
             watch = ConnectionWatch(telegram.url)
-            services = build_services(
-                # The town comes after its services.
-                Answerer(RunnableLambda(lambda question: town.answer(question)), journal),  # noqa: PLW0108
+            town = Town(telegram, journal)
+            services = town.services = build_services(
+                Answerer(RunnableLambda(town.answer), journal),
                 library,
                 database,
                 rules=AccessRules(),
@@ -82,7 +83,6 @@ async def town(
                 live=live,
                 clock=lambda: NOW,
             )
-            town = Town(telegram, services, journal)
             application = build_application(
                 services,
                 token=telegram.token,
@@ -90,7 +90,7 @@ async def town(
                 request=WatchedRequest(watch),
                 polling_request=WatchedRequest(watch, connections=1),
             )
-            serving = asyncio.create_task(serve(application, services.runtime, watch))
+            serving = asyncio.create_task(serve(application, services, watch))
             await telegram.is_polled()
             yield town
             serving.cancel()
