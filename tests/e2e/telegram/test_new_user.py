@@ -10,6 +10,7 @@ from __future__ import annotations
 import difflib
 import json
 import os
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -36,6 +37,7 @@ async def test_a_new_users_first_hour_reads_as_it_should(
     transcript = Transcript(town.telegram, ada)
 
     async def say(text: str) -> None:
+        town.now += timedelta(minutes=1)
         transcript.says(text)
         await ada.write(text)
         await town.settled()
@@ -86,5 +88,3 @@ async def test_a_new_users_first_hour_reads_as_it_should(
 
 def _has(buttons: list[dict[str, str]], label: str) -> bool:
     return any(button["text"] == label for button in buttons)
-
-

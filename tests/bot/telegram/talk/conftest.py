@@ -33,11 +33,15 @@ class Town:
 
     services: Services
 
-    def __init__(self, telegram: FakeTelegram, journal: Journal) -> None:
+    def __init__(self, telegram: FakeTelegram, database: Database, key_file: Path) -> None:
         self.telegram = telegram
-        self.journal = journal
+        self.now = NOW
+        self.journal = Journal(database, clock=self.clock, key_file=key_file)
         self.asked: list[Question] = []
         self.chain: Callable[[Question], Answer] = example_answer
+
+    def clock(self) -> datetime:
+        return self.now
 
     def answer(self, question: Question) -> Answer:
         self.asked.append(question)
@@ -70,18 +74,17 @@ async def town(
     library: Library, tmp_path: Path, live: Live, passages: PassageFinder | None
 ) -> AsyncIterator[Town]:
     with closing(Database(f"sqlite:///{tmp_path / 'bot.db'}")) as database:
-        journal = Journal(database, clock=lambda: NOW, key_file=tmp_path / "journal.key")
         async with FakeTelegram().listening() as telegram:
             watch = ConnectionWatch(telegram.url)
-            town = Town(telegram, journal)
+            town = Town(telegram, database, tmp_path / "journal.key")
             services = town.services = build_services(
-                Answerer(RunnableLambda(town.answer), journal),
+                Answerer(RunnableLambda(town.answer), town.journal),
                 library,
                 database,
                 rules=AccessRules(),
                 passages=passages,
                 live=live,
-                clock=lambda: NOW,
+                clock=town.clock,
             )
             application = build_application(
                 services,

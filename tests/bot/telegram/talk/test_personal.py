@@ -49,7 +49,9 @@ async def test_delete_asks_once_more_and_then_all_is_gone(town: Town) -> None:
     await ada.press(sure, "Delete it all")
     await town.settled()
 
-    assert sure.text.startswith("It is gone. Questions and answers that nobody can read any more: 1.")
+    assert sure.text.startswith(
+        "It is gone. Questions and answers that nobody can read any more: 1."
+    )
     assert list(town.services.meetings.of_owner(100, limit=None)) == []
     pressed = await ada.press(answer, "👍")
     await pressed.wait()
