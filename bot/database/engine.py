@@ -16,6 +16,8 @@ from sqlalchemy.exc import DBAPIError, NoSuchModuleError, SQLAlchemyError
 from corpus.errors import JournalError, LodestoneError, StorageError
 
 _BEGIN = "lodestone_begin"
+_DURABLE = "lodestone_durable"
+_SYNCHRONOUS = {True: "FULL", False: "NORMAL"}
 _RETRY_S = 0.02
 _ACCEPTED = "use sqlite:///FILE or postgresql://USER:PASSWORD@HOST/NAME in LODESTONE_DATABASE_URL"
 
@@ -32,7 +34,7 @@ def open_engine(address: str, *, lock_timeout_s: float) -> Engine:
         if backend == "sqlite":
             return _sqlite_engine(url, lock_timeout_s)
         if backend == "postgresql" and not url.get_dialect().is_async:
-            return create_engine(url, pool_pre_ping=True)
+            return _postgresql_engine(url)
     except ModuleNotFoundError as error:
         raise JournalError(
             f'no driver "{error.name}" for the journal\'s PostgreSQL: '
@@ -75,10 +77,10 @@ def use_write_ahead_log(engine: Engine, *, lock_timeout_s: float) -> None:
                 return
 
 
-def writing(engine: Engine) -> Engine:
-    """The same engine for transactions that write."""
+def writing(engine: Engine, *, durable: bool = True) -> Engine:
+    """The same engine for transactions that write; `durable`: waiting for the disk."""
     # A SQLite transaction that begins by reading cannot wait its turn to write: it fails at once.
-    return engine.execution_options(**{_BEGIN: "BEGIN IMMEDIATE"})
+    return engine.execution_options(**{_BEGIN: "BEGIN IMMEDIATE", _DURABLE: durable})
 
 
 def make_file(url: URL) -> None:
@@ -127,10 +129,28 @@ def _sqlite_engine(url: URL, lock_timeout_s: float) -> Engine:
         # Python's driver would begin transactions by its own rules; see `_begin`.
         connection.isolation_level = None
         connection.execute("PRAGMA foreign_keys = ON")
+        # What is deleted is overwritten; most builds of SQLite do so only when told.
+        connection.execute("PRAGMA secure_delete = ON")
 
     @event.listens_for(engine, "begin")
     def _begin(connection: Connection) -> None:
-        connection.exec_driver_sql(connection.get_execution_options().get(_BEGIN, "BEGIN"))
+        options = connection.get_execution_options()
+        durable = options.get(_DURABLE, True)
+        if connection.info.get(_DURABLE, True) is not durable:
+            connection.exec_driver_sql(f"PRAGMA synchronous = {_SYNCHRONOUS[durable]}")
+            connection.info[_DURABLE] = durable
+        connection.exec_driver_sql(options.get(_BEGIN, "BEGIN"))
+
+    return engine
+
+
+def _postgresql_engine(url: URL) -> Engine:
+    engine = create_engine(url, pool_pre_ping=True)
+
+    @event.listens_for(engine, "begin")
+    def _begin(connection: Connection) -> None:
+        if not connection.get_execution_options().get(_DURABLE, True):
+            connection.exec_driver_sql("SET LOCAL synchronous_commit TO off")
 
     return engine
 

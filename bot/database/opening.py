@@ -33,6 +33,7 @@ class Database:
         self._address = address
         self._lock_timeout_s = lock_timeout_s
         self._opening = threading.Lock()
+        self._turn = threading.Lock()
         self._engine: Engine | None = None
         self._readable = False
         self._writable = False
@@ -44,9 +45,14 @@ class Database:
             yield session
 
     @contextmanager
-    def writing(self) -> Iterator[Session]:
-        """A transaction that writes: all of it or nothing. On SQLite, writers take turns."""
-        with self._transaction(writes=True) as session:
+    def writing(self, *, durable: bool = True) -> Iterator[Session]:
+        """A transaction that writes: all of it or nothing. On SQLite, writers take turns.
+
+        Args:
+            durable: wait until the disk has it. Without that a power failure may undo it, together
+                with all that was written after it; a crash of this process never does.
+        """
+        with self._in_turn(), self._transaction(writes=True, durable=durable) as session:
             yield session
 
     def is_missing(self) -> bool:
@@ -75,7 +81,24 @@ class Database:
             engine.dispose()
 
     @contextmanager
-    def _transaction(self, *, writes: bool) -> Iterator[Session]:
+    def _in_turn(self) -> Iterator[None]:
+        """Threads of one process write to SQLite in turn.
+
+        SQLite itself has who waits sleep for longer and longer, and lets latecomers pass.
+        """
+        if self.engine().dialect.name != "sqlite":
+            yield
+            return
+        # One that waits in vain is left to SQLite, which tells it so.
+        waited = self._turn.acquire(timeout=self._lock_timeout_s)
+        try:
+            yield
+        finally:
+            if waited:
+                self._turn.release()
+
+    @contextmanager
+    def _transaction(self, *, writes: bool, durable: bool = True) -> Iterator[Session]:
         from sqlalchemy.orm import Session
 
         from bot.database.engine import explained, writing
@@ -83,7 +106,8 @@ class Database:
         engine = self.engine()
         with explained(engine.url):
             self._prepare(engine, writes=writes)
-            with Session(writing(engine) if writes else engine) as session, session.begin():
+            bound = writing(engine, durable=durable) if writes else engine
+            with Session(bound) as session, session.begin():
                 yield session
 
     def _prepare(self, engine: Engine, *, writes: bool) -> None:

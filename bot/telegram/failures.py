@@ -7,9 +7,11 @@ import logging
 from telegram import Update
 from telegram.ext import ContextTypes
 
+from bot.database.batching import is_trouble
 from bot.telegram.incoming import Incoming
 from bot.telegram.logs import in_one_line
 from bot.telegram.markup import escape
+from bot.telegram.runtime.work import current_work
 from bot.telegram.services import Services
 from retrieval.answer import new_id
 
@@ -29,6 +31,14 @@ class FailureHandler:
         error = context.error
         if error is None:
             return
+        work = current_work()
+        if work is not None and is_trouble(error):
+            # The database is locked or gone; the question is answered when it is back.
+            log.debug("update %d is tried again: %s", work.task.update_id, error)
+            work.postpone(str(error))
+            return
+        if work is not None:
+            work.abandon()
         reference = new_id()[:_REFERENCE_LENGTH]
         number = update.update_id if isinstance(update, Update) else "-"
         log.error("update %s failed, reference %s: %s", number, reference, in_one_line(error))
@@ -36,4 +46,4 @@ class FailureHandler:
         incoming = Incoming.of(update)
         if incoming:
             line = escape(incoming.words.chat.failed.format(reference=reference))
-            await self._services.courier.send(context.bot, incoming.place, [line])
+            await self._services.courier.send(incoming.place, [line])

@@ -9,19 +9,11 @@ from typing import Self
 from telegram import Update
 from telegram.constants import ChatType
 
-from bot.telegram.conversations import ConversationKey
+from bot.state import MemoryKey
+from bot.telegram.queues import Place
 from bot.words import Words, words_for
 
 _COMMAND = re.compile(r"\A/\S+\s*")
-
-
-@dataclass(frozen=True, slots=True)
-class Place:
-    """Where a message is sent: a chat, perhaps a topic in it, perhaps as a reply."""
-
-    chat_id: int
-    thread_id: int | None = None
-    reply_to: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,11 +25,15 @@ class Incoming:
     language: str | None
     text: str
     album: str | None
+    message_id: int = 0
+    name: str = ""
+    in_group: bool = False
+    forwarded: bool = False
 
     @classmethod
     def of(cls, update: object) -> Self | None:
         """The message an update brings; None where it brings none."""
-        message = update.message if isinstance(update, Update) else None
+        message = update.message or update.edited_message if isinstance(update, Update) else None
         if message is None:
             return None
         user = message.from_user
@@ -54,12 +50,17 @@ class Incoming:
             language=user.language_code if user else None,
             text=message.text or "",
             album=message.media_group_id,
+            message_id=message.message_id,
+            name=user.full_name if user else "",
+            in_group=in_group,
+            forwarded=message.forward_origin is not None,
         )
 
     @property
-    def key(self) -> ConversationKey:
-        """Whose conversation this belongs to."""
-        return ConversationKey(self.place.chat_id, self.place.thread_id, self.user_id)
+    def key(self) -> MemoryKey:
+        """Whose conversation this belongs to: in a group, that of all who speak in the topic."""
+        user_id = None if self.in_group else self.user_id
+        return MemoryKey(self.place.chat_id, self.place.thread_id, user_id)
 
     @property
     def words(self) -> Words:

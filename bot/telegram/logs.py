@@ -10,8 +10,8 @@ from pathlib import Path
 
 from corpus.errors import LodestoneError
 
-_CHATTY = ("httpx", "httpcore")
-"""These log every address they call, and the Bot API's addresses hold the token."""
+_CHATTY = ("httpx", "httpcore", "alembic")
+"""The first two log every address they call, and the Bot API's addresses hold the token."""
 
 _HIDDEN = "<token>"
 

@@ -11,7 +11,7 @@ from telegram import Bot
 from telegram.constants import ChatAction
 from telegram.error import TelegramError
 
-from bot.telegram.incoming import Place
+from bot.telegram.queues import Place
 
 log = logging.getLogger(__name__)
 

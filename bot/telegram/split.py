@@ -116,6 +116,8 @@ def _slice(runs: tuple[Run, ...], start: int, end: int) -> tuple[Run, ...]:
 def _reach(runs: tuple[Run, ...], start: int, stop: int, limit: int) -> int:
     """The furthest end, up to `stop`, at which the part still fits; at least one character."""
     low, high = start + 1, min(stop, start + limit)
+    if high == stop and utf16_length(to_html(_slice(runs, start, stop))) <= limit:
+        return stop  # as most messages do
     while low < high:
         middle = (low + high + 1) // 2
         if utf16_length(to_html(_slice(runs, start, middle))) <= limit:

@@ -5,18 +5,23 @@ from __future__ import annotations
 
 import json
 from collections.abc import AsyncIterator, Callable
-from datetime import date
+from contextlib import closing
+from datetime import UTC, date, datetime
+from pathlib import Path
 from typing import Any
 
 import pytest
 from langchain_core.runnables import RunnableLambda
-from telegram import Bot, Update
+from telegram import Bot
 from telegram.ext import Application
 from telegram.request import BaseRequest, RequestData
 
+from bot.database import Database
 from bot.telegram.application import build_application
-from bot.telegram.delivery import Courier
-from bot.telegram.services import Answerer, Services
+from bot.telegram.building import build_services
+from bot.telegram.gate import AccessRules
+from bot.telegram.queues import read_update
+from bot.telegram.services import Answerer
 from corpus import Kind, Library, Status
 from retrieval.answer import (
     Answer,
@@ -111,20 +116,33 @@ class KeptJournal:
         self.failed.append((question.text, error_text))
 
 
-class Desk:
-    """Says things to the bot and shows what it did."""
+class Clock:
+    """A clock that stands still until it is moved."""
 
-    def __init__(self, library: Library) -> None:
+    def __init__(self) -> None:
+        self.now = datetime(2026, 11, 22, 12, tzinfo=UTC)
+
+    def __call__(self) -> datetime:
+        return self.now
+
+
+class Desk:
+    """Says things to the bot and shows what it did: its real tables, its own clock."""
+
+    def __init__(self, library: Library, database: Database, rules: AccessRules) -> None:
+        self.clock = Clock()
         self.request = OfflineRequest()
         self.journal: Any = KeptJournal()
         self.library = library
         self.asked: list[Question] = []
         self.chain: Callable[[Question], Answer] = example_answer
         self.pauses: list[float] = []
-        self.services = Services(
+        self.services = build_services(
             Answerer(RunnableLambda(self._answer), self),
             library,
-            courier=Courier(sleep=self._sleep),
+            database,
+            rules=rules,
+            clock=self.clock,
         )
         self.application: Application[Any, Any, Any, Any, Any, Any] = build_application(
             self.services,
@@ -150,11 +168,6 @@ class Desk:
         entities = [{"type": "bot_command", "offset": 0, "length": len(command)}] if command else []
         await self.bring({"text": text, "entities": entities}, **details)
 
-    def update(self, text: str, chat: int) -> Update:
-        """An update as the processor sees it."""
-        message = {"message_id": 1, "date": 1, "chat": {"id": chat, "type": "private"}}
-        return Update.de_json({"update_id": 1, "message": {**message, "text": text}}, self.bot)
-
     async def bring(
         self,
         content: dict[str, Any],
@@ -165,7 +178,23 @@ class Desk:
         language: str | None = "en",
         update_kind: str = "message",
     ) -> None:
-        """Any message at all."""
+        """Any message at all, and all that comes of it."""
+        await self.put(
+            content, chat=chat, kind=kind, user=user, language=language, update_kind=update_kind
+        )
+        await self.settled()
+
+    async def put(
+        self,
+        content: dict[str, Any],
+        *,
+        chat: int = 100,
+        kind: str = "private",
+        user: int = 100,
+        language: str | None = "en",
+        update_kind: str = "message",
+    ) -> None:
+        """Any message at all, received and begun to be worked on."""
         self._updates += 1
         sender: dict[str, Any] = {"id": user, "is_bot": False, "first_name": "<b>Ada</b>"}
         if language:
@@ -177,8 +206,29 @@ class Desk:
             "from": sender,
             **content,
         }
-        update = Update.de_json({"update_id": self._updates, update_kind: message}, self.bot)
-        await self.application.process_update(update)
+        await self.receive({"update_id": self._updates, update_kind: message})
+
+    async def receive(self, update: dict[str, Any]) -> None:
+        """Any update at all."""
+        received = read_update(update)
+        assert received is not None
+        await self.services.runtime.put([received])
+        await self.services.runtime.crew.claiming.now()
+
+    async def settled(self) -> None:
+        """Wait until everything is done and sent; the clock is moved past every pause."""
+        runtime = self.services.runtime
+        while True:
+            await runtime.crew.claiming.now()
+            await runtime.crew.idle()
+            await runtime.postman.claiming.now()
+            await runtime.postman.idle()
+            due = await runtime.postman.next_due()
+            if due is None:
+                return
+            if due > self.clock.now:
+                self.pauses.append((due - self.clock.now).total_seconds())
+                self.clock.now = due
 
     def record(self, question: Question, answer: Answer, **where: Any) -> None:
         self.journal.record(question, answer, **where)
@@ -189,9 +239,6 @@ class Desk:
     def _answer(self, question: Question) -> Answer:
         self.asked.append(question)
         return self.chain(question)
-
-    async def _sleep(self, seconds: float) -> None:
-        self.pauses.append(seconds)
 
 
 def example_answer(question: Question, **changes: Any) -> Answer:
@@ -256,10 +303,19 @@ def library() -> Library:
 
 
 @pytest.fixture
-async def desk(library: Library) -> AsyncIterator[Desk]:
-    desk = Desk(library)
-    async with desk.application:
-        yield desk
+def rules() -> AccessRules:
+    """Who may ask; a test that says otherwise overrides it."""
+    return AccessRules()
+
+
+@pytest.fixture
+async def desk(library: Library, tmp_path: Path, rules: AccessRules) -> AsyncIterator[Desk]:
+    with closing(Database(f"sqlite:///{tmp_path / 'bot.db'}")) as database:
+        desk = Desk(library, database, rules)
+        async with desk.application:
+            desk.services.runtime.open(desk.application, desk.services.gate.known)
+            yield desk
+            await desk.services.runtime.batcher.close()
 
 
 @pytest.fixture

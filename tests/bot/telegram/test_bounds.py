@@ -4,78 +4,73 @@ import asyncio
 import threading
 import time
 from collections.abc import Callable
-from datetime import date
+from contextlib import closing
+from datetime import timedelta
+from tempfile import TemporaryDirectory
 
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from langchain_core.runnables import RunnableLambda
-from telegram import Chat, Message, Update
+from telegram import Update
 
-from bot.telegram.conversations import ConversationKey, Conversations
-from bot.telegram.ordering import PerChatProcessor
+from bot.database import Database
+from bot.state import MemoryKey
 from bot.telegram.services import Answerer
 from retrieval.answer import Answer, Question
-from tests.bot.telegram.conftest import KeptJournal, example_answer
+from tests.bot.telegram.conftest import Desk, KeptJournal, example_answer
+from tests.bot.telegram.crews import text, work_on
 
 
-def test_the_chat_that_was_quiet_longest_is_forgotten_first() -> None:
-    conversations = Conversations(most=2)
-    first, second, third = (ConversationKey(n, None, n) for n in range(3))
-    kept = conversations.of(first)
-    conversations.of(second)
-    assert conversations.of(first) is kept
+async def test_the_chat_that_was_quiet_longest_is_forgotten_first(desk: Desk) -> None:
+    memory = desk.services.state.memory
+    for chat in (1, 2, 1, 3):
+        desk.clock.now += timedelta(minutes=1)
+        await desk.say(f"Question of {chat}", chat=chat, user=chat)
 
-    conversations.of(third)
+    await memory.batcher.write(lambda session: memory.prune(session, most=2))
 
-    assert conversations.of(first) is kept
-    assert len(conversations) == 2
-
-
-def update_of(chat_id: int, number: int) -> Update:
-    when = date(2026, 11, 22)
-    message = Message(number, when, Chat(chat_id, Chat.PRIVATE))  # type: ignore[arg-type]
-    return Update(number, message=message)
+    remembered = [await memory.of(MemoryKey(chat, None, chat)) for chat in (1, 2, 3)]
+    assert [len(of.turns) for of in remembered] == [2, 0, 1]
 
 
-@given(st.lists(st.integers(min_value=1, max_value=4), min_size=1, max_size=30))
+@settings(max_examples=15, deadline=None)
+@given(st.lists(st.integers(min_value=1, max_value=4), min_size=1, max_size=20))
 def test_updates_of_a_chat_are_handled_one_at_a_time_in_the_order_they_came(
     chats: list[int],
 ) -> None:
     handled: list[tuple[int, int]] = []
     busy: set[int] = set()
 
-    async def handle(chat: int, number: int) -> None:
+    async def handle(update: Update) -> None:
+        assert update.effective_chat is not None
+        chat, number = update.effective_chat.id, update.update_id
         assert chat not in busy
         busy.add(chat)
         await asyncio.sleep(0.0001 * (number % 3))
         busy.remove(chat)
         handled.append((chat, number))
 
-    async def run() -> None:
-        async with PerChatProcessor() as processor:
-            await asyncio.gather(
-                *(
-                    processor.process_update(update_of(chat, number), handle(chat, number))
-                    for number, chat in enumerate(chats)
-                )
-            )
+    with TemporaryDirectory() as folder, closing(Database(f"sqlite:///{folder}/x.db")) as database:
+        asyncio.run(work_on([text(n, chat) for n, chat in enumerate(chats)], database, handle))
 
-    asyncio.run(run())
-
+    assert len(handled) == len(chats)
     for chat in set(chats):
         assert [n for c, n in handled if c == chat] == [n for n, c in enumerate(chats) if c == chat]
 
 
-async def test_an_update_without_a_chat_is_handled_too() -> None:
-    handled = asyncio.Event()
+async def test_an_update_without_a_chat_is_handled_too(database: Database) -> None:
+    handled: list[int] = []
 
-    async def handle() -> None:
-        handled.set()
+    async def handle(update: Update) -> None:
+        handled.append(update.update_id)
 
-    async with PerChatProcessor() as processor:
-        await processor.process_update(Update(1), handle())
+    reaction = {"chat": {"id": 1}}  # nothing the library knows how to read
+    answer = {"poll_id": "1", "option_ids": [0], "option_persistent_ids": ["0"]}
+    updates = [{"update_id": 6, "message_reaction": reaction}, {"update_id": 7,
+               "poll_answer": answer}, {"update_id": 8, "news": {}}]  # fmt: skip
+    await work_on(updates, database, handle)
 
-    assert handled.is_set()
+    assert sorted(handled) == [7, 8]
 
 
 async def test_answers_are_made_off_the_event_loop_a_bounded_number_at_a_time() -> None:

@@ -2,8 +2,8 @@ from __future__ import annotations
 
 import asyncio
 
-from bot.telegram.incoming import Place
 from bot.telegram.presence import typing
+from bot.telegram.queues import Place
 from tests.bot.telegram.conftest import Desk
 
 

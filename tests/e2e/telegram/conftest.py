@@ -134,9 +134,9 @@ def command() -> list[str]:
 
 
 @pytest.fixture
-def environment() -> dict[str, str]:
+def environment(tmp_path: Path) -> dict[str, str]:
     """Settings of the bot beyond where Telegram is."""
-    return {}
+    return {"LODESTONE_HOME": str(tmp_path)}
 
 
 async def start(command: list[str], telegram: Telegram, **environment: str) -> Process:

@@ -21,9 +21,9 @@ async def first_line(bot: Process) -> str:
 
 
 async def test_a_failure_is_told_with_a_reference_that_the_log_holds(
-    telegram: Telegram, command: list[str]
+    telegram: Telegram, command: list[str], environment: dict[str, str]
 ) -> None:
-    bot = await start(command, telegram)
+    bot = await start(command, telegram, **environment)
     await telegram.write("this one is broken")
     (text,) = await telegram.receives()
     await telegram.write(QUESTION)
@@ -39,9 +39,12 @@ async def test_a_failure_is_told_with_a_reference_that_the_log_holds(
 
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
 async def test_a_stop_signal_lets_the_answer_in_work_go_out(
-    telegram: Telegram, command: list[str], number: signal.Signals
+    telegram: Telegram,
+    command: list[str],
+    environment: dict[str, str],
+    number: signal.Signals,
 ) -> None:
-    bot = await start(command, telegram)
+    bot = await start(command, telegram, **environment)
     await telegram.is_called("getUpdates")
     await telegram.write("one with a pause")
     await telegram.is_called("sendChatAction")
@@ -55,11 +58,11 @@ async def test_a_stop_signal_lets_the_answer_in_work_go_out(
 
 
 async def test_a_refused_token_is_one_line_that_does_not_show_it(
-    telegram: Telegram, command: list[str]
+    telegram: Telegram, command: list[str], environment: dict[str, str]
 ) -> None:
     telegram.accepts_token = False
 
-    status, errors = await ended(await start(command, telegram))
+    status, errors = await ended(await start(command, telegram, **environment))
 
     assert status == 1
     assert errors.count("\n") == 1
@@ -68,9 +71,9 @@ async def test_a_refused_token_is_one_line_that_does_not_show_it(
 
 
 async def test_a_token_withdrawn_while_running_stops_the_bot_with_the_same_line(
-    telegram: Telegram, command: list[str]
+    telegram: Telegram, command: list[str], environment: dict[str, str]
 ) -> None:
-    bot = await start(command, telegram)
+    bot = await start(command, telegram, **environment)
     await telegram.is_called("getUpdates")
     telegram.accepts_token = False
     await telegram.write("anything, so that the poll returns")
@@ -85,11 +88,12 @@ async def test_a_token_withdrawn_while_running_stops_the_bot_with_the_same_line(
 
 async def test_a_network_that_is_down_is_said_once_and_tried_until_it_is_up(
     command: list[str],
+    environment: dict[str, str],
 ) -> None:
     telegram = Telegram()
     async with telegram.listening():
         pass  # the port is known now, and nobody listens on it
-    bot = await start(command, telegram)
+    bot = await start(command, telegram, **environment)
     assert "cannot be reached" in await first_line(bot)
     await asyncio.sleep(1.5)
 
@@ -105,11 +109,13 @@ async def test_a_network_that_is_down_is_said_once_and_tried_until_it_is_up(
     assert errors.count("is reached again") == 1
 
 
-async def test_a_bot_that_never_reached_telegram_stops_when_told(command: list[str]) -> None:
+async def test_a_bot_that_never_reached_telegram_stops_when_told(
+    command: list[str], environment: dict[str, str]
+) -> None:
     telegram = Telegram()
     async with telegram.listening():
         pass
-    bot = await start(command, telegram)
+    bot = await start(command, telegram, **environment)
     assert "cannot be reached" in await first_line(bot)
 
     bot.send_signal(signal.SIGTERM)
@@ -117,9 +123,9 @@ async def test_a_bot_that_never_reached_telegram_stops_when_told(command: list[s
 
 
 async def test_the_log_holds_no_token_even_when_it_tells_everything(
-    telegram: Telegram, command: list[str]
+    telegram: Telegram, command: list[str], environment: dict[str, str]
 ) -> None:
-    bot = await start(command, telegram, LODESTONE_LOG_LEVEL="DEBUG")
+    bot = await start(command, telegram, LODESTONE_LOG_LEVEL="DEBUG", **environment)
     await telegram.is_called("getUpdates")
     await telegram.write(QUESTION)
     await telegram.receives()

@@ -1,0 +1,96 @@
+"""Who people and groups are, read from the database now and then and remembered in between."""
+
+from __future__ import annotations
+
+from collections import OrderedDict
+from collections.abc import Callable, Sequence
+from time import monotonic
+from typing import NamedTuple
+
+from sqlalchemy.orm import Session
+from telegram import User
+
+from bot.state import Group, Person, State
+from bot.telegram.queues import Task
+from bot.words import Words, words_for
+
+SECONDS = 15.0
+"""How long something is believed: another process may have changed it."""
+
+MOST = 10_000
+
+
+class Loaded(NamedTuple):
+    """What `Known.load` found."""
+
+    people: dict[int, Person]
+    groups: dict[int, Group]
+    used: dict[str, int]
+
+
+class Known:
+    """People and groups as they were a moment ago.
+
+    Args:
+        state: where they are kept.
+        timer: seconds that only go forward.
+    """
+
+    def __init__(self, state: State, *, timer: Callable[[], float] = monotonic) -> None:
+        self._state = state
+        self._timer = timer
+        self._kept: OrderedDict[int, tuple[float, Person | Group]] = OrderedDict()
+
+    def load(self, session: Session, tasks: Sequence[Task]) -> Loaded:
+        """Whatever the gate will ask of updates just taken, in the same transaction."""
+        users = {task.user_id for task in tasks if task.user_id is not None}
+        chats = {task.chat_id for task in tasks if task.chat_id is not None and task.chat_id < 0}
+        subjects = {f"person:{user}" for user in users} | {f"group:{chat}" for chat in chats}
+        return Loaded(
+            self._state.people.meet_all(session, [u for u in users if self._fresh(u) is None]),
+            self._state.groups.get_all(session, [c for c in chats if self._fresh(c) is None]),
+            self._state.quotas.load(session, subjects),
+        )
+
+    def keep(self, loaded: Loaded) -> None:
+        """Take over what `load` found."""
+        for number, thing in (*loaded.people.items(), *loaded.groups.items()):
+            self._keep(number, thing)
+        self._state.quotas.keep(loaded.used)
+
+    async def person(self, user_id: int) -> Person:
+        """Someone, noted as seen if they never were."""
+        found = self._fresh(user_id)
+        if isinstance(found, Person):
+            return found
+        person = await self._state.people.meet(user_id)
+        self._keep(user_id, person)
+        return person
+
+    async def group(self, chat_id: int) -> Group:
+        """A group."""
+        found = self._fresh(chat_id)
+        if isinstance(found, Group):
+            return found
+        group = await self._state.groups.get(chat_id)
+        self._keep(chat_id, group)
+        return group
+
+    async def words(self, user: User) -> Words:
+        """The words of the language someone chose, else of the one their Telegram is set to."""
+        person = await self.person(user.id)
+        return words_for(person.language or user.language_code)
+
+    def forget(self, number: int) -> None:
+        """Read someone or a group anew: it was changed."""
+        self._kept.pop(number, None)
+
+    def _fresh(self, number: int) -> Person | Group | None:
+        since, found = self._kept.get(number, (0.0, None))
+        return found if found is not None and self._timer() - since < SECONDS else None
+
+    def _keep(self, number: int, thing: Person | Group) -> None:
+        self._kept[number] = (self._timer(), thing)
+        self._kept.move_to_end(number)
+        while len(self._kept) > MOST:
+            self._kept.popitem(last=False)

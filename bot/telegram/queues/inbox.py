@@ -1,0 +1,261 @@
+"""Updates, from when they are received until they are done: kept, claimed, finished, pruned."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Collection, Iterable, Sequence
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy import ColumnElement, and_, delete, exists, func, or_, select, update
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.orm import Session, aliased
+
+from bot.telegram.queues.leases import LEASE, changed, free, free_rows_of, held, renew
+from bot.telegram.queues.schema import InboxRow
+from bot.telegram.queues.updates import URGENT, USUAL, Received, Task
+
+KEPT = timedelta(days=8)
+"""How long the number of an update is remembered. Telegram delivers again for a day, and begins
+with other numbers after a week of silence."""
+
+
+class LostLeaseError(Exception):
+    """The row is no longer this worker's: another has it, or has done it."""
+
+
+class Inbox:
+    """The inbox of one bot, as one worker sees it. Each method is part of a transaction.
+
+    Args:
+        bot_id: whose updates.
+        worker: the name under which rows are leased; no two processes have the same.
+        clock: the time now, aware.
+    """
+
+    def __init__(self, bot_id: int, worker: str, clock: Callable[[], datetime]) -> None:
+        self._bot_id = bot_id
+        self._worker = worker
+        self._clock = clock
+
+    def put(self, session: Session, updates: Iterable[Received]) -> int:
+        """Keep updates; those that are there already are dropped. How many were new."""
+        now = self._clock()
+        rows = [
+            {
+                "bot_id": self._bot_id,
+                "update_id": received.update_id,
+                "kind": received.kind,
+                "lane": received.lane,
+                "urgency": received.urgency,
+                "chat_id": received.chat_id,
+                "user_id": received.user_id,
+                "payload": received.payload,
+                "received_at": now,
+                "due_at": now,
+                "attempts": 0,
+            }
+            for received in updates
+        ]
+        if not rows:
+            return 0
+        dialect = postgresql if session.get_bind().dialect.name == "postgresql" else sqlite
+        statement = dialect.insert(InboxRow).values(rows).on_conflict_do_nothing()
+        result: Any = session.execute(statement)
+        return int(result.rowcount)
+
+    def claim(self, session: Session, *, usual: int, urgent: int) -> list[Task]:
+        """Take free updates to work on, the urgent first: of each lane only its oldest.
+
+        Args:
+            session: the transaction.
+            usual: at most so many that are in turn.
+            urgent: at most so many that overtake.
+        """
+        now = self._clock()
+        rows = [
+            *self._heads(session, URGENT, urgent, now),
+            *self._heads(session, USUAL, usual, now),
+        ]
+        if not rows:
+            return []
+        session.execute(
+            update(InboxRow)
+            .where(InboxRow.number.in_([row.number for row in rows]))
+            .values(
+                leased_by=self._worker, leased_until=now + LEASE, attempts=InboxRow.attempts + 1
+            )
+        )
+        return [
+            Task(
+                number=row.number,
+                update_id=row.update_id,
+                kind=row.kind,
+                chat_id=row.chat_id,
+                user_id=row.user_id,
+                urgency=row.urgency,
+                attempts=row.attempts + 1,
+                received_at=row.received_at,
+                payload=row.payload or "{}",
+                notes=json.loads(row.notes) if row.notes else {},
+            )
+            for row in rows
+        ]
+
+    def finish_all(self, session: Session, numbers: Collection[int]) -> set[int]:
+        """These updates are done, and their text goes.
+
+        Returns:
+            Those that were still this worker's; the others another will do, or has done.
+        """
+        done = (
+            update(InboxRow)
+            .where(
+                InboxRow.number.in_(numbers),
+                InboxRow.leased_by == self._worker,
+                InboxRow.done_at.is_(None),
+            )
+            .values(
+                done_at=self._clock(), payload=None, notes=None, leased_by=None, leased_until=None
+            )
+            .returning(InboxRow.number)
+            .execution_options(synchronize_session=False)
+        )
+        return set(session.scalars(done))
+
+    def release(self, session: Session, number: int, *, after: timedelta, counted: bool) -> None:
+        """Give the update back, to be worked on again from then on.
+
+        Args:
+            session: the transaction.
+            number: the row's.
+            after: not before so long.
+            counted: whether this was an attempt.
+        """
+        values: dict[str, Any] = {
+            "leased_by": None, "leased_until": None, "due_at": self._clock() + after
+        }  # fmt: skip
+        if not counted:
+            values["attempts"] = InboxRow.attempts - 1
+        changed(session, update(InboxRow).where(self._mine(number)).values(values))
+
+    def note(self, session: Session, number: int, notes: dict[str, Any]) -> None:
+        """Keep notes with the update, for whoever works on it after a crash."""
+        changed(
+            session,
+            update(InboxRow).where(self._mine(number)).values(notes=json.dumps(notes)),
+        )
+
+    def renew(self, session: Session) -> list[int]:
+        """Keep what this worker holds; the rows among it whose work was cancelled elsewhere."""
+        renew(session, InboxRow, self._worker, self._clock())
+        cancelled = select(InboxRow.number).where(
+            InboxRow.leased_by == self._worker,
+            InboxRow.done_at.is_(None),
+            InboxRow.cancelled_at.is_not(None),
+        )
+        return list(session.scalars(cancelled))
+
+    def cancel(
+        self, session: Session, chat_id: int, user_id: int, *, before: int
+    ) -> tuple[int, list[int]]:
+        """Cancel what a person asked in a chat before an update: what waits is done with.
+
+        Returns:
+            How many waited, and the rows that are being worked on, whoever does.
+        """
+        now = self._clock()
+        theirs = and_(
+            InboxRow.bot_id == self._bot_id,
+            InboxRow.chat_id == chat_id,
+            InboxRow.user_id == user_id,
+            InboxRow.update_id < before,
+            InboxRow.kind.in_(["message", "edited_message"]),
+            InboxRow.done_at.is_(None),
+        )
+        waiting = changed(
+            session,
+            update(InboxRow)
+            .where(theirs, or_(InboxRow.leased_until.is_(None), InboxRow.leased_until < now))
+            .values(done_at=now, cancelled_at=now, payload=None, notes=None),
+        )
+        working = list(session.scalars(select(InboxRow.number).where(theirs)))
+        if working:
+            session.execute(
+                update(InboxRow).where(InboxRow.number.in_(working)).values(cancelled_at=now)
+            )
+        return waiting, working
+
+    def holders(self, session: Session) -> list[str]:
+        """The other workers that hold updates."""
+        found = select(InboxRow.leased_by).distinct().where(
+            InboxRow.done_at.is_(None), InboxRow.leased_by.is_not(None),
+            InboxRow.leased_by != self._worker,
+        )  # fmt: skip
+        return [name for name in session.scalars(found) if name]
+
+    def free_rows_of(self, session: Session, workers: list[str]) -> int:
+        """Let go of what workers hold that have ended."""
+        return free_rows_of(session, InboxRow, workers)
+
+    def prune(self, session: Session) -> int:
+        """Forget updates that were done long ago."""
+        old = InboxRow.done_at < self._clock() - KEPT
+        result: Any = session.execute(delete(InboxRow).where(old))
+        return int(result.rowcount)
+
+    def forget(self, session: Session, user_id: int, *, but: int | None = None) -> int:
+        """Remove a person's updates; the one being worked on, where given, only its owner."""
+        mine = and_(InboxRow.bot_id == self._bot_id, InboxRow.user_id == user_id)
+        gone: Any = session.execute(
+            delete(InboxRow).where(mine, InboxRow.number != (but or 0), InboxRow.done_at.is_(None))
+        )
+        session.execute(update(InboxRow).where(mine).values(user_id=None, chat_id=None))
+        return int(gone.rowcount)
+
+    def figures(self, session: Session) -> dict[str, int]:
+        """How many updates wait, are worked on, and were done and are not pruned yet."""
+        now = self._clock()
+        open_rows = and_(InboxRow.bot_id == self._bot_id, InboxRow.done_at.is_(None))
+        leased = InboxRow.leased_until >= now
+        count = select(func.count())
+        return {
+            "waiting": session.scalar(
+                count.where(open_rows, or_(InboxRow.leased_until.is_(None), ~leased))
+            ) or 0,
+            "in_work": session.scalar(count.where(open_rows, leased)) or 0,
+            "done": session.scalar(
+                count.where(InboxRow.bot_id == self._bot_id, InboxRow.done_at.is_not(None))
+            ) or 0,
+        }  # fmt: skip
+
+    def _mine(self, number: int) -> ColumnElement[bool]:
+        return held(InboxRow, self._worker, number)
+
+    def _heads(
+        self, session: Session, urgency: int, most: int, now: datetime
+    ) -> Sequence[InboxRow]:
+        if most <= 0:
+            return []
+        other = aliased(InboxRow)
+        ahead = exists().where(
+            other.bot_id == InboxRow.bot_id,
+            other.lane == InboxRow.lane,
+            other.done_at.is_(None),
+            other.number != InboxRow.number,
+            or_(other.update_id < InboxRow.update_id, other.leased_until >= now),
+        )
+        heads = (
+            select(InboxRow)
+            .where(
+                InboxRow.bot_id == self._bot_id,
+                InboxRow.urgency == urgency,
+                free(InboxRow, now),
+                or_(InboxRow.lane.is_(None), ~ahead),
+            )
+            .order_by(InboxRow.update_id)
+            .limit(most)
+            # Another process skips what this one is just taking; SQLite's writers take turns.
+            .with_for_update(skip_locked=True)
+        )
+        return session.scalars(heads).all()

@@ -1,0 +1,109 @@
+"""The bots that are measured, each as a process of its own: ours with a quick chain, and a bare one.
+
+python -m tests.bench.telegram.bots ours|echo
+"""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import sys
+from asyncio.subprocess import Process
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from pathlib import Path
+from typing import Any
+
+from tests.telegram_fake import FakeTelegram
+
+ROOT = Path(__file__).parents[3]
+CALLS_A_MESSAGE = ("sendChatAction", "sendMessage")
+"""What ours calls for a question; the bare one calls the same."""
+
+
+@asynccontextmanager
+async def running(kind: str, telegram: FakeTelegram, **environment: str) -> AsyncIterator[Process]:
+    """A bot at work, killed in the end unless it has ended."""
+    process = await start(kind, telegram, **environment)
+    try:
+        yield process
+    finally:
+        if process.returncode is None:
+            process.terminate()
+        await process.wait()
+
+
+async def start(kind: str, telegram: FakeTelegram, **environment: str) -> Process:
+    """Start a bot; it polls some seconds later."""
+    return await asyncio.create_subprocess_exec(
+        sys.executable,
+        "-m",
+        "tests.bench.telegram.bots",
+        kind,
+        cwd=ROOT,
+        env={
+            "PATH": os.environ["PATH"],
+            "PYTHONPATH": str(ROOT),
+            "LODESTONE_TELEGRAM_TOKEN": telegram.token,
+            "LODESTONE_TELEGRAM_API_URL": telegram.url,
+            **environment,
+            **{k: v for k, v in os.environ.items() if k.startswith("X_")},
+        },
+        stderr=asyncio.subprocess.DEVNULL if "QUIET" in os.environ else None,
+    )
+
+
+def ours() -> None:
+    """Our bot: its real tables and journal, with a chain that answers at once."""
+    from bot.journal import Journal
+    from bot.settings import load_settings
+    from bot.telegram.run import run_bot
+    from corpus import Library
+    from tests.e2e.telegram.scripted_bot import scripted_chain
+
+    if "X_SWITCH" in os.environ:
+        sys.setswitchinterval(float(os.environ["X_SWITCH"]))
+    if "X_CONN" in os.environ:
+        import bot.telegram.connection as c
+
+        c.WatchedRequest.__init__.__defaults__ = (int(os.environ["X_CONN"]),)
+    if "X_WORK" in os.environ:
+        import bot.telegram.runtime.crew as c
+
+        c.Crew.__init__.__kwdefaults__["in_work"] = int(os.environ["X_WORK"])
+    if "X_SEND" in os.environ:
+        import bot.telegram.runtime.postman as c
+
+        c.Postman.__init__.__kwdefaults__["sending"] = int(os.environ["X_SEND"])
+    settings = load_settings()
+    library = Library.load()
+    chain = scripted_chain(library)
+    run_bot(settings, chain, Journal(settings.journal_url()), library=library)
+
+
+def echo() -> None:
+    """A bare bot of the same library: two calls for each message, and nothing kept."""
+    from telegram import Update
+    from telegram.constants import ChatAction
+    from telegram.ext import ApplicationBuilder, MessageHandler, filters
+
+    async def reply(update: Update, context: Any) -> None:  # noqa: ANN401 - the library's
+        assert update.effective_chat is not None
+        assert update.message is not None
+        await context.bot.send_chat_action(update.effective_chat.id, ChatAction.TYPING)
+        await update.message.reply_text(update.message.text or "")
+
+    application = (
+        ApplicationBuilder()
+        .token(os.environ["LODESTONE_TELEGRAM_TOKEN"])
+        .base_url(os.environ["LODESTONE_TELEGRAM_API_URL"])
+        .concurrent_updates(int(os.environ.get("ECHO_AT_ONCE", "32")))
+        .pool_timeout(60)
+        .build()
+    )
+    application.add_handler(MessageHandler(filters.TEXT, reply))
+    application.run_polling(bootstrap_retries=-1)
+
+
+if __name__ == "__main__":
+    {"ours": ours, "echo": echo}[sys.argv[1]]()
