@@ -7,11 +7,13 @@ def bot() -> None:
     """Run the Telegram bot until it is stopped."""
     from bot.session import Session
     from bot.settings import load_settings
-    from bot.telegram.run import require_token, run_bot
+    from bot.telegram.run import require_someone, require_token, require_webhook, run_bot
 
     settings = load_settings()
     # Before anything is built: without a token there is nothing to build it for.
     require_token(settings)
+    require_someone(settings)
+    require_webhook(settings)
     with Session(settings) as session:
         # The index is opened, or built, and the model loaded now and not while the first person
         # waits; what is amiss with either is told here, to whoever starts the bot.
