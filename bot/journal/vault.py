@@ -182,9 +182,9 @@ class Vault:
             if work.events:
                 chain.append(session, keyring, work.events)
 
-    def make(self) -> None:
-        """Make the journal, empty, with its key."""
-        self._open(writes=True)
+    def keyring(self) -> Keyring:
+        """What the master key makes possible; the journal is made, empty, where there is none."""
+        return self._open(writes=True)
 
     def _open(self, *, writes: bool) -> Keyring:
         with self._opening:
