@@ -23,7 +23,7 @@ from bot.journal.keys import (
     refuse_missing_key,
     refuse_wrong_key,
 )
-from bot.journal.schema import ChainRow, KeyRow
+from bot.journal.schema import ChainRow, EventRow, KeyRow
 from bot.journal.seal import new_key, seal, seal_bytes, unseal, unseal_bytes
 from corpus.errors import JournalError
 from retrieval.answer import new_id
@@ -193,6 +193,12 @@ class Vault:
             with self.database.reading() as session:
                 check = session.scalar(select(ChainRow.key_check))
                 plain = check is None and inspect(session.connection()).has_table(PLAIN_TURNS)
+                cut = check is None and session.scalar(select(EventRow.number).limit(1)) is not None
+            if cut and writes:
+                raise JournalError(
+                    f"the chain of the journal {self._place()} lost its end: put a backup in its "
+                    "place. See: lodestone journal verify"
+                )
             if check is None and not (writes or plain):
                 # Nothing was ever written, so nothing needs a key.
                 return Keyring("")
