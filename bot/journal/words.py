@@ -35,14 +35,20 @@ def hashed(keyring: Keyring, texts: Iterable[str]) -> list[str]:
     return _hashes(keyring, "\n".join(texts)[:LONGEST_INDEXED])
 
 
-def index_turn(session: Session, number: int, words: Sequence[str]) -> None:
-    """Make a turn findable by these words, given as their hashes."""
+def index_turns(session: Session, turns: Iterable[tuple[int, Sequence[str]]]) -> None:
+    """Make turns findable by their words, given as their hashes."""
     if _is_sqlite(session):
-        terms, insert = " ".join(words), _SQLITE_INSERT
+        rows = [{"number": number, "terms": " ".join(words)} for number, words in turns]
+        session.execute(_SQLITE_INSERT, rows)
     else:
-        places = enumerate(words[:_MOST_POSITIONS], start=1)
-        terms, insert = " ".join(f"{word}:{place}" for place, word in places), _POSTGRESQL_INSERT
-    session.execute(insert, {"number": number, "terms": terms})
+        rows = [{"number": number, "terms": _vector(words)} for number, words in turns]
+        session.execute(_POSTGRESQL_INSERT, rows)
+
+
+def _vector(words: Sequence[str]) -> str:
+    """Words with their places, as PostgreSQL writes them."""
+    places = enumerate(words[:_MOST_POSITIONS], start=1)
+    return " ".join(f"{word}:{place}" for place, word in places)
 
 
 def forget_turns(session: Session, numbers: Iterable[int]) -> None:
