@@ -10,7 +10,16 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Sequence
 
-from sqlalchemy import Connection, bindparam, column, delete, literal_column, table, text
+from sqlalchemy import (
+    ColumnElement,
+    Connection,
+    bindparam,
+    column,
+    delete,
+    literal_column,
+    table,
+    text,
+)
 from sqlalchemy.orm import Session
 
 from bot.journal.keys import Keyring
@@ -70,6 +79,11 @@ def tidy_index(connection: Connection, pages: int = 500) -> bool:
     return int(after) - int(before) >= 2
 
 
+def index_key(session: Session) -> ColumnElement[int]:
+    """The turn's number in the index: SQLite walks it newest first, if asked by this name."""
+    return literal_column("journal_fts.rowid" if _is_sqlite(session) else "journal_fts.turn_number")
+
+
 def matching(
     query: AnySelect, session: Session, keyring: Keyring, words: str, number: str
 ) -> AnySelect | None:
@@ -89,12 +103,10 @@ def matching(
     if _is_sqlite(session):
         wanted = " AND ".join(f'"{" ".join(phrase)}"' for phrase in phrases)
         clause = "journal_fts.terms MATCH :wanted"
-        key = "journal_fts.rowid"
     else:
         wanted = " & ".join(f"({' <-> '.join(phrase)})" for phrase in phrases)
         clause = "journal_fts.terms @@ CAST(:wanted AS tsquery)"
-        key = "journal_fts.turn_number"
-    return query.join(_FTS, literal_column(key) == literal_column(number)).where(
+    return query.join(_FTS, index_key(session) == literal_column(number)).where(
         text(clause).bindparams(bindparam("wanted", wanted))
     )
 
