@@ -17,7 +17,7 @@ from retrieval.answer import Answer, Question
 from retrieval.compose.report import CompositionReport
 
 OpenJournal = Callable[..., Journal]
-WORD = "zanzibarquestion"
+WORD = "marimbaquestion"
 
 
 @pytest.fixture
