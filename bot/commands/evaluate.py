@@ -92,7 +92,7 @@ def evaluate(
     change = store_in_journal(settings, run) if save and journal else None
 
     if as_json:
-        typer.echo(report.as_json(run, last, plain, broken, stored, change))
+        typer.echo(report.as_json(run, last, plain, broken, stored, change=change))
     else:
         console = Console()
         console.print(report.figures_table(run, last, plain, bounds))

@@ -114,6 +114,7 @@ def as_json(
     plain: Run | None,
     broken: Sequence[BrokenFloor],
     stored: Path | None,
+    *,
     change: RunRecord | None = None,
 ) -> str:
     """Everything as one JSON object on one line."""

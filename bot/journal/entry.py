@@ -3,24 +3,26 @@
 from __future__ import annotations
 
 import json
-from collections import Counter
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
 from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import insert
 
 from bot.journal import chain, tallies
 from bot.journal.checks import CheckedClaim, check_claims, is_exact, text_hash
+from bot.journal.keys import Keyring
 from bot.journal.reasons import Reason
-from bot.journal.records import FAILED, TurnRecord
+from bot.journal.records import TurnRecord, TurnSummary
 from bot.journal.review.schema import ItemRow
 from bot.journal.risk import load_risk
 from bot.journal.schema import CitationRow, ClaimRow, PassageRow, TurnRow
 from bot.journal.seal import commit
 from bot.journal.tallies import Measure
 from bot.journal.vault import Work
-from bot.journal.words import index_turn
-from retrieval.answer import NoticeKind, Outcome
+from bot.journal.weighing import counts_of, reasons_of, storable
+from bot.journal.words import hashed, index_turns
 
 if TYPE_CHECKING:
     from corpus import Library
@@ -39,25 +41,106 @@ LOCAL = "local"
 """Who asks in the terminal."""
 
 
-def write_turn(work: Work, turn: TurnRecord, library: Library | None = None) -> None:
-    """Write one turn with all that belongs to it."""
-    key_id = work.key_to_write(owner_of(turn.user_id, turn.chat_id))
+@dataclass(frozen=True)
+class Prepared:
+    """A turn with all that can be worked out before the database is asked for anything."""
+
+    turn: TurnRecord
+    summary: TurnSummary
+    claims: tuple[CheckedClaim, ...]
+    passages: list[Row]
+    citations: list[Row]
+    reasons: list[Reason]
+    words: list[str]
+    question: str
+    answer: str | None
+    report: str | None
+
+
+def prepare(turn: TurnRecord, keyring: Keyring, library: Library | None = None) -> Prepared:
+    """Work it out beforehand: while one writes to SQLite, others wait."""
     claims = check_claims(turn.answer, turn.report) if turn.answer else ()
-    row = _turn_row(work, turn, key_id)
-    passages, citations = _passage_rows(turn, library), _citation_rows(turn, library)
-    sealed_claims = _claim_rows(work, key_id, claims)
-    number = work.session.scalar(insert(TurnRow).returning(TurnRow.number), row)
-    assert number is not None  # noqa: S101 - an insert that returns nothing has raised
-    children = ((PassageRow, passages), (CitationRow, citations), (ClaimRow, sealed_claims))
-    for table, rows in children:
-        if rows:
-            work.session.execute(insert(table), [{"turn_number": number, **one} for one in rows])
-    reasons = _reasons(turn, claims, citations)
-    work.session.execute(insert(ItemRow), _item_row(turn, key_id, number, reasons))
-    answer = turn.answer.text if turn.answer else ""
-    index_turn(work.session, work.keyring, number, (turn.question.text, answer))
-    tallies.add(work.session, turn.asked_at.date(), _counts(turn, reasons))
-    work.note("turn", turn.id, digest=turn_digest(row, passages, citations, sealed_claims))
+    citations = _citation_rows(turn, library)
+    asked = {
+        "question": turn.question.model_dump(mode="json"),
+        "chat_id": turn.chat_id,
+        "user_id": turn.user_id,
+        "error": turn.error,
+    }
+    return Prepared(
+        turn=turn,
+        summary=turn.summary(),
+        claims=claims,
+        passages=_passage_rows(turn, library),
+        citations=citations,
+        reasons=reasons_of(turn, claims, citations),
+        words=hashed(keyring, (turn.question.text, turn.answer.text if turn.answer else "")),
+        question=json.dumps(asked, ensure_ascii=False),
+        answer=turn.answer.model_dump_json() if turn.answer else None,
+        report=turn.report.model_dump_json() if turn.report else None,
+    )
+
+
+def write_turn(work: Work, prepared: Prepared) -> None:
+    """Write one turn with all that belongs to it."""
+    write_turns(work, [prepared])
+
+
+def write_turns(work: Work, prepared: Sequence[Prepared]) -> None:
+    """Write many turns, each with all that belongs to it."""
+    written = [_rows(work, one) for one in prepared]
+    numbers = work.session.scalars(_INSERT_TURNS, [rows.turn for rows in written]).all()
+    numbered = list(zip(numbers, prepared, written, strict=True))
+    for table, part in (
+        (PassageRow, "passages"),
+        (CitationRow, "citations"),
+        (ClaimRow, "claims"),
+    ):
+        children = [
+            {"turn_number": number, **child}
+            for number, _, rows in numbered
+            for child in getattr(rows, part)
+        ]
+        if children:
+            work.session.execute(insert(table), children)
+    work.session.execute(
+        insert(ItemRow), [_item_row(one, rows.turn["key_id"], n) for n, one, rows in numbered]
+    )
+    index_turns(work.session, [(number, one.words) for number, one, _ in numbered])
+    days: dict[date, dict[tuple[Measure, str], float]] = {}
+    for one in prepared:
+        counts = days.setdefault(one.turn.asked_at.date(), {})
+        for what, amount in counts_of(one.turn, one.reasons).items():
+            counts[what] = counts.get(what, 0) + amount
+    for day in sorted(days):
+        tallies.add(work.session, day, days[day])
+    for one, rows in zip(prepared, written, strict=True):
+        digest = turn_digest(rows.turn, rows.passages, rows.citations, rows.claims)
+        work.note("turn", one.turn.id, digest=digest)
+
+
+@dataclass(frozen=True)
+class _Rows:
+    """The rows of one turn, without the number that the database gives it."""
+
+    turn: Row
+    passages: list[Row]
+    citations: list[Row]
+    claims: list[Row]
+
+
+def _rows(work: Work, prepared: Prepared) -> _Rows:
+    turn = prepared.turn
+    key_id = work.key_to_write(owner_of(turn.user_id, turn.chat_id))
+    return _Rows(
+        turn=_turn_row(work, prepared, key_id),
+        passages=prepared.passages,
+        citations=prepared.citations,
+        claims=_claim_rows(work, key_id, prepared.claims),
+    )
+
+
+_INSERT_TURNS = insert(TurnRow).returning(TurnRow.number, sort_by_parameter_order=True)
 
 
 def turn_digest(
@@ -72,14 +155,8 @@ def turn_digest(
     )
 
 
-def _turn_row(work: Work, turn: TurnRecord, key_id: str) -> Row:
-    summary = turn.summary()
-    asked = {
-        "question": turn.question.model_dump(mode="json"),
-        "chat_id": turn.chat_id,
-        "user_id": turn.user_id,
-        "error": turn.error,
-    }
+def _turn_row(work: Work, prepared: Prepared, key_id: str) -> Row:
+    turn, summary = prepared.turn, prepared.summary
 
     def sealed(text: str | None, part: str) -> bytes | None:
         return None if text is None else work.seal(key_id, text, f"turn {turn.id} {part}")
@@ -91,14 +168,14 @@ def _turn_row(work: Work, turn: TurnRecord, key_id: str) -> Row:
         "key_id": key_id,
         "outcome": summary.outcome,
         "as_of": summary.as_of,
-        "language": _storable(summary.language),
-        "composer": _storable(summary.composer),
-        "corpus_fingerprint": _storable(summary.corpus_fingerprint),
+        "language": storable(summary.language),
+        "composer": storable(summary.composer),
+        "corpus_fingerprint": storable(summary.corpus_fingerprint),
         "total_ms": summary.total_ms,
         "cost_usd": turn.report.cost_usd if turn.report else None,
-        "question_sealed": sealed(json.dumps(asked, ensure_ascii=False), "question"),
-        "answer_sealed": sealed(turn.answer.model_dump_json() if turn.answer else None, "answer"),
-        "report_sealed": sealed(turn.report.model_dump_json() if turn.report else None, "report"),
+        "question_sealed": sealed(prepared.question, "question"),
+        "answer_sealed": sealed(prepared.answer, "answer"),
+        "report_sealed": sealed(prepared.report, "report"),
     }
 
 
@@ -107,8 +184,8 @@ def _passage_rows(turn: TurnRecord, library: Library | None) -> list[Row]:
         {
             "rank": rank,
             **passage.model_dump(),
-            "document_id": _storable(passage.document_id),
-            "section": _storable(passage.section),
+            "document_id": storable(passage.document_id),
+            "section": storable(passage.section),
             "text_hash": text_hash(passage, library),
         }
         for rank, passage in enumerate(turn.answer.passages if turn.answer else (), start=1)
@@ -120,7 +197,7 @@ def _citation_rows(turn: TurnRecord, library: Library | None) -> list[Row]:
         {
             "position": position,
             "number": citation.number,
-            "document_id": _storable(citation.document_id),
+            "document_id": storable(citation.document_id),
             "start": citation.start,
             "end": citation.end,
             "exact": is_exact(citation, library),
@@ -139,21 +216,22 @@ def _claim_rows(work: Work, key_id: str, claims: Sequence[CheckedClaim]) -> list
             "citations": ",".join(str(number) for number in claim.citations),
             "grounded": claim.grounded,
             "gate": claim.gate,
-            "reason": _storable(claim.reason),
+            "reason": storable(claim.reason),
         }
         for position, claim in enumerate(claims, start=1)
     ]
 
 
-def _item_row(turn: TurnRecord, key_id: str, number: int, reasons: Sequence[Reason]) -> Row:
-    risk, summary = load_risk(), turn.summary()
+def _item_row(prepared: Prepared, key_id: str, number: int) -> Row:
+    risk, summary, turn = load_risk(), prepared.summary, prepared.turn
+    reasons = prepared.reasons
     weight = risk.weigh(reasons)
     return {
         "turn_number": number,
         "asked_at": turn.asked_at,
         "outcome": summary.outcome,
-        "language": _storable(summary.language),
-        "composer": _storable(summary.composer),
+        "language": storable(summary.language),
+        "composer": storable(summary.composer),
         "channel": turn.channel,
         "key_id": key_id,
         "risk": weight,
@@ -167,59 +245,3 @@ def _item_row(turn: TurnRecord, key_id: str, number: int, reasons: Sequence[Reas
         "useful": 0,
         "useless": 0,
     }
-
-
-def _reasons(
-    turn: TurnRecord, claims: Sequence[CheckedClaim], citations: Sequence[Row]
-) -> list[Reason]:
-    """Why reviewers should look at it, the weightiest first."""
-    risk, answer = load_risk(), turn.answer
-    found = set(risk.asked_for(turn.question.text))
-    if risk.is_sampled(turn.id):
-        found.add(Reason.SAMPLE)
-    if answer is None:
-        found.add(Reason.FAILED)
-    else:
-        if answer.outcome is Outcome.DECLINED:
-            found.add(Reason.ADVICE)
-        if answer.outcome is Outcome.NOT_IN_CORPUS:
-            found.add(Reason.NO_ANSWER)
-        if any(claim.grounded is False or claim.gate is not None for claim in claims) or any(
-            citation["exact"] is False for citation in citations
-        ):
-            found.add(Reason.FAILED_CHECK)
-        both = sum(bool(one.dense_rank and one.keyword_rank) for one in answer.passages)
-        if answer.outcome is Outcome.ANSWERED and both < risk.thin_below:
-            found.add(Reason.THIN)
-        if any(notice.kind is NoticeKind.STALE for notice in answer.notices):
-            found.add(Reason.STALE)
-    return sorted(found, key=lambda reason: (-risk.weights.get(reason, 0), reason))
-
-
-def _counts(turn: TurnRecord, reasons: Sequence[Reason]) -> tallies.Tally:
-    answer, report = turn.answer, turn.report
-    counts: Counter[tuple[Measure, str]] = Counter(
-        {
-            (Measure.OUTCOME, answer.outcome.value if answer else FAILED): 1,
-            (Measure.CHANNEL, turn.channel): 1,
-        }
-    )
-    if Reason.SAMPLE in reasons:
-        counts[Measure.SAMPLED, ""] = 1
-    if answer:
-        counts[Measure.COMPOSER, _storable(answer.composer) or ""] = 1
-        counts[Measure.LANGUAGE, _storable(answer.language) or ""] = 1
-        counts[Measure.LATENCY, tallies.latency_class(answer.timings_ms.total)] = 1
-        for document_id in {citation.document_id for citation in answer.citations}:
-            counts[Measure.CITED, _storable(document_id) or ""] = 1
-    amounts: dict[tuple[Measure, str], float] = dict(counts)
-    if report:
-        amounts[Measure.COST, ""] = report.cost_usd or 0
-        amounts[Measure.TOKENS, "in"] = report.tokens_in or 0
-        amounts[Measure.TOKENS, "out"] = report.tokens_out or 0
-    return amounts
-
-
-def _storable(text: str | None) -> str | None:
-    """Text that every database takes: PostgreSQL takes no null character."""
-    return None if text is None else text.replace("\x00", "\N{REPLACEMENT CHARACTER}")

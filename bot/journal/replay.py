@@ -80,8 +80,8 @@ def compare(stored: Any, again: Any, path: str = "") -> Iterator[Difference]:  #
     elif isinstance(stored, list) and isinstance(again, list):
         for index in range(max(len(stored), len(again))):
             below = f"{path}.{index}" if path else str(index)
-            pair = (one[index] if index < len(one) else _ABSENT for one in (stored, again))
-            yield from compare(*pair, below)
+            was, now = (one[index] if index < len(one) else _ABSENT for one in (stored, again))
+            yield from compare(was, now, below)
     elif type(stored) is not type(again) or stored != again:
         yield Difference(path=path or "(all)", stored=_told(stored), again=_told(again))
 

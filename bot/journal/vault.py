@@ -23,7 +23,7 @@ from bot.journal.keys import (
     refuse_missing_key,
     refuse_wrong_key,
 )
-from bot.journal.schema import ChainRow, KeyRow
+from bot.journal.schema import ChainRow, EventRow, KeyRow
 from bot.journal.seal import new_key, seal, seal_bytes, unseal, unseal_bytes
 from corpus.errors import JournalError
 from retrieval.answer import new_id
@@ -42,6 +42,7 @@ class Work:
         self.now = now
         self.events: list[chain.Event] = []
         self._keys: dict[str, bytes | None] = {}
+        self._held: dict[str, str] = {}
 
     def key_id(self, owner: str) -> str | None:
         """The id of somebody's key, which is their pseudonym; None: they have none."""
@@ -51,6 +52,8 @@ class Work:
 
     def key_to_write(self, owner: str) -> str:
         """The id of somebody's key, made where there is none; it stays until this is committed."""
+        if owner in self._held:
+            return self._held[owner]
         hashed = self.keyring.owner(owner)
         # Erasing deletes the key first, so it waits here, and this waits for it.
         query = select(KeyRow.id, KeyRow.wrapped).where(KeyRow.owner == hashed)
@@ -72,7 +75,8 @@ class Work:
             # Another writer may have been quicker; then theirs is the key.
             found = self.session.execute(query).one()
         self._keys[found.id] = self._unwrap(found.id, found.wrapped)
-        return str(found.id)
+        self._held[owner] = str(found.id)
+        return self._held[owner]
 
     def key(self, key_id: str) -> bytes | None:
         """A key by its id; None: it was destroyed."""
@@ -182,9 +186,9 @@ class Vault:
             if work.events:
                 chain.append(session, keyring, work.events)
 
-    def make(self) -> None:
-        """Make the journal, empty, with its key."""
-        self._open(writes=True)
+    def keyring(self) -> Keyring:
+        """What the master key makes possible; the journal is made, empty, where there is none."""
+        return self._open(writes=True)
 
     def _open(self, *, writes: bool) -> Keyring:
         with self._opening:
@@ -193,6 +197,12 @@ class Vault:
             with self.database.reading() as session:
                 check = session.scalar(select(ChainRow.key_check))
                 plain = check is None and inspect(session.connection()).has_table(PLAIN_TURNS)
+                cut = check is None and session.scalar(select(EventRow.number).limit(1)) is not None
+            if cut and writes:
+                raise JournalError(
+                    f"the chain of the journal {self._place()} lost its end: put a backup in its "
+                    "place. See: lodestone journal verify"
+                )
             if check is None and not (writes or plain):
                 # Nothing was ever written, so nothing needs a key.
                 return Keyring("")
