@@ -55,7 +55,20 @@ class Settings(BaseSettings):
         (), description="Telegram ids of administrators, separated by commas"
     )
     access: Literal["open", "allow-list", "invite"] = Field("open", description="who may ask")
-    review_listen: HostAndPort = Field("127.0.0.1:8080", description="the review pages' address")
+    review_listen: HostAndPort = Field(
+        "127.0.0.1:8080", description="where the review pages are served"
+    )
+    review_url: HttpUrl | None = Field(
+        None, description="the review pages' public address; https:// where TLS is in front"
+    )
+    review_proxies: Annotated[tuple[str, ...], NoDecode] = Field(
+        ("127.0.0.1", "::1"),
+        description="proxies in front of the review pages that are believed about who calls",
+    )
+    review_public: bool = Field(
+        False,
+        description="yes: serve the review pages beyond this machine though no TLS is in front",
+    )
     log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = Field(
         "WARNING", description="how much is logged to stderr"
     )
@@ -63,6 +76,11 @@ class Settings(BaseSettings):
     @field_validator("admins", mode="before")
     @classmethod
     def _split_ids(cls, value: object) -> object:
+        return value.replace(",", " ").split() if isinstance(value, str) else value
+
+    @field_validator("review_proxies", mode="before")
+    @classmethod
+    def _split_addresses(cls, value: object) -> object:
         return value.replace(",", " ").split() if isinstance(value, str) else value
 
     @field_validator("home", "corpus")

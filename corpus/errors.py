@@ -12,6 +12,7 @@ LodestoneError              anything we know how to explain; the command exits w
 │   └── BrokenIndexError    an index that is absent, half-written or damaged: build it again
 ├── StorageError            the disk: full, read-only, locked
 ├── JournalError            the log of questions and answers
+├── AccessError             the review pages: who may sign in, and do what
 └── TelegramError           the bot's connection or token
 """
 
@@ -66,6 +67,10 @@ class StorageError(LodestoneError):
 
 class JournalError(LodestoneError):
     """The log of questions and answers cannot be read or written."""
+
+
+class AccessError(LodestoneError):
+    """An account, password or link that does not open the review pages, or not for this."""
 
 
 class TelegramError(LodestoneError):
