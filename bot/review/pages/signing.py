@@ -119,7 +119,9 @@ def _form(
     )
 
 
-def _with_visit(request: Request, desk: Desk, template: str, **values: Any) -> Response:
+def _with_visit(
+    request: Request, desk: Desk, template: str, **values: Any  # noqa: ANN401
+) -> Response:
     """A page with a form for somebody who is not signed in yet."""
     request.state.visit = visit(request, desk) or secrets.token_urlsafe(32)
     response = desk.page(request, template, csrf=form_token(request.state.visit), **values)
