@@ -80,6 +80,38 @@ class TurnRecord(_Record):
         )
 
 
+class FeedbackRecord(BaseModel):
+    """What a person thought of an answer; `reason` and `comment` are theirs, and go with them."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    id: str
+    turn_id: str
+    user: str
+    at: AwareDatetime
+    useful: bool
+    reason: str | None = None
+    comment: str | None = None
+
+
+class ResultRecord(BaseModel):
+    """An allocation or the like, kept whole.
+
+    Attributes:
+        kind: what it is, as `allocation`.
+        document: JSON text, as it was handed in; null: its person was erased.
+    """
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    id: str
+    at: AwareDatetime
+    channel: str
+    user: str
+    kind: str
+    document: str | None
+
+
 def unknown_turn(given: str) -> JournalError:
     """No turn has an id that begins like this."""
     return JournalError(f'no turn "{_shown(given)}" in the journal. See: lodestone journal list')

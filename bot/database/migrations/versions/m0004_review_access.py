@@ -7,8 +7,8 @@ from alembic import op
 
 from bot.database.tables import Number, UtcDateTime
 
-revision = "0002"
-down_revision = "0001"
+revision = "0004"
+down_revision = "0003"
 
 
 def upgrade() -> None:
