@@ -25,10 +25,12 @@ from bot.review.hardening import Hardened
 from bot.review.pages import PAGES
 from corpus.errors import (
     AccessError,
+    ConflictError,
     JournalError,
     LodestoneError,
     StorageError,
     UnknownDocumentError,
+    UnknownTurnError,
     UsageError,
 )
 
@@ -44,6 +46,8 @@ _STATUS: tuple[tuple[type[LodestoneError], int], ...] = (
     (AccessError, 400),
     (UnknownDocumentError, 404),
     (UsageError, 400),
+    (UnknownTurnError, 404),
+    (ConflictError, 409),
     (StorageError, 503),
     (JournalError, 400),
 )
