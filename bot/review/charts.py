@@ -9,7 +9,7 @@ from pydantic import BaseModel, ConfigDict
 WIDTH, HEIGHT = 360.0, 170.0
 """The drawing's own units: about a phone's pixels, so that its letters stay readable there."""
 
-_LEFT, _RIGHT, _TOP, _BOTTOM = 38.0, 10.0, 12.0, 24.0
+_LEFT, _RIGHT, _TOP, _BOTTOM = 52.0, 10.0, 12.0, 24.0
 _MOST_LABELS = 4
 
 

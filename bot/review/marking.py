@@ -14,7 +14,7 @@ Shape = Literal["heading", "item", "code", "text"]
 _AROUND = 240
 """Characters of a document shown before and after a quote."""
 
-_WORD = re.compile(r"\s+|[\w'’.%$€¥-]+|[^\w\s]")
+_WORD = re.compile(r"\s+|[\w'’.%$€¥-]+|.", re.DOTALL)
 _HEADING = re.compile(r"#{1,6} ")
 _ITEM = re.compile(r"\s*(?:[-*+]|\d+[.)]) ")
 _MOST_COMPARED = 1500

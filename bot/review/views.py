@@ -13,7 +13,7 @@ from pydantic import BaseModel, ConfigDict
 from bot.review.marking import Change, Piece, compare, surroundings
 
 if TYPE_CHECKING:
-    from bot.journal.review.records import Correction, TurnDetail
+    from bot.journal.review import Correction, TurnDetail
     from corpus import Library
     from retrieval.answer import Answer, Citation
 
@@ -151,9 +151,7 @@ def passage_views(detail: TurnDetail, library: Library) -> tuple[PassageView, ..
                 document_id=passage.document_id,
                 title=document.title if document else passage.document_id,
                 section=passage.section,
-                href=document_href(
-                    passage.document_id, passage.start, passage.end, detail.item.id
-                ),
+                href=document_href(passage.document_id, passage.start, passage.end, detail.item.id),
                 score=passage.score,
                 dense_rank=passage.dense_rank,
                 keyword_rank=passage.keyword_rank,

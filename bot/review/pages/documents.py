@@ -22,6 +22,7 @@ def show_document(
     desk: DeskHere,
     signed: Viewer,
     document_id: str,
+    *,
     start: _Offset = 0,
     end: _Offset = 0,
     turn: str = "",

@@ -29,7 +29,11 @@ def show_golden(request: Request, desk: DeskHere, signed: Viewer, said: str = ""
     """The golden questions, and how the last runs went."""
     goldens = desk.reviews.goldens()
     return desk.page(
-        request, "golden_list.html", goldens=goldens, said=said, **run_values(desk, request, goldens)
+        request,
+        "golden_list.html",
+        goldens=goldens,
+        said=said,
+        **run_values(desk, request, goldens),
     )
 
 
@@ -87,9 +91,7 @@ def edit(
     except UsageError as error:
         entered = {name: field(form, name) for name in _entered(record.golden)}
         return _editor(request, desk, record, entered, problem=str(error), status=400)
-    kept = desk.reviews.promote(
-        record.turn_id, golden, kind=record.kind, reviewer=signed.name
-    )
+    kept = desk.reviews.promote(record.turn_id, golden, kind=record.kind, reviewer=signed.name)
     return RedirectResponse(f"/golden/{kept.id}?said=golden-saved", status_code=303)
 
 

@@ -47,9 +47,7 @@ def show_insights(
     )
 
 
-def _charts(
-    periods: Sequence[Period], words: PageWords
-) -> tuple[LineChart, LineChart, LineChart]:
+def _charts(periods: Sequence[Period], words: PageWords) -> tuple[LineChart, LineChart, LineChart]:
     def chart(values: list[Point], top: float, shown: str) -> LineChart:
         return line_chart(values, top=top, shown=shown)
 
@@ -87,7 +85,7 @@ def _charts(
             value=one.p50_ms,
             low=one.p50_ms,
             high=one.p95_ms,
-            told=f"{words.day(one.first)}: p50 {one.p50_ms or 0:.0f} ms, p95 {one.p95_ms or 0:.0f} ms",
+            told=f"{words.day(one.first)}: {one.p50_ms or 0:.0f} ms, p95 {one.p95_ms or 0:.0f} ms",
         )
         for one in periods
     ]

@@ -53,12 +53,10 @@ def judge(
 
 
 @router.post("/turns/{turn_id}/draft")
-def keep_draft(
-    request: Request, desk: DeskHere, signed: Reviewer, form: Posted, turn_id: str
-) -> Response:
+def keep_draft(desk: DeskHere, signed: Reviewer, form: Posted, turn_id: str) -> Response:
     """Keep what is typed so far; `discard`: throw it away."""
     if field(form, "discard"):
         desk.reviews.drop_draft(turn_id, reviewer=signed.name)
-    else:
-        desk.reviews.save_draft(turn_id, read_draft(form, None), reviewer=signed.name)
+        return RedirectResponse(f"/turns/{turn_id}", status_code=303)
+    desk.reviews.save_draft(turn_id, read_draft(form, None), reviewer=signed.name)
     return Response(status_code=204)

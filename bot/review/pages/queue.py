@@ -6,10 +6,10 @@ from fastapi import APIRouter, Request
 from starlette.responses import RedirectResponse, Response
 
 from bot.journal.review import Filters
+from bot.review.access import Role
 from bot.review.charts import share
 from bot.review.desk import DeskHere
 from bot.review.guard import Posted, Reviewer, Viewer, field
-from bot.review.access import Role
 
 router = APIRouter()
 
@@ -28,6 +28,7 @@ def show_queue(
     request: Request,
     desk: DeskHere,
     signed: Viewer,
+    *,
     mine: str = "",
     after: str | None = None,
     said: str = "",

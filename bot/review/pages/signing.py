@@ -53,6 +53,7 @@ def sign_in(request: Request, desk: DeskHere, form: Posted) -> Response:
         words = desk.words(request)
         problem = words("signing.too_many" if status == 429 else "signing.wrong")
         return _form(request, desk, next=onward, problem=problem, name=name[:80], status=status)
+    desk.reviews.note("sign-in", actor=signed.name, detail="password")
     return _signed_in(request, desk, signed, onward)
 
 
@@ -79,15 +80,16 @@ def follow_link(request: Request, desk: DeskHere, form: Posted, token: str) -> R
             problem=problem,
             status=429 if too_many else 410,
         )
+    desk.reviews.note("sign-in", actor=signed.name, detail="link")
     return _signed_in(request, desk, signed, local_path(field(form, "next", "/"), request))
 
 
 @router.post("/sign-out")
-def sign_out(request: Request, desk: DeskHere, form: Posted) -> Response:
+def sign_out(request: Request, desk: DeskHere, signed: Whoever, form: Posted) -> Response:
     """End the session."""
-    token = session_token(request, desk)
-    if token:
-        desk.access.sign_out(token)
+    if signed is not None:
+        desk.access.sign_out(signed.token)
+        desk.reviews.note("sign-out", actor=signed.name)
     response = RedirectResponse("/sign-in", status_code=303)
     drop_session(response, desk)
     return response
@@ -120,7 +122,10 @@ def _form(
 
 
 def _with_visit(
-    request: Request, desk: Desk, template: str, **values: Any  # noqa: ANN401
+    request: Request,
+    desk: Desk,
+    template: str,
+    **values: Any,  # noqa: ANN401
 ) -> Response:
     """A page with a form for somebody who is not signed in yet."""
     request.state.visit = visit(request, desk) or secrets.token_urlsafe(32)

@@ -119,7 +119,9 @@ def turn_page(
     item = detail.item
     held = item.leased_by == signed.name
     draft = entered or detail.draft or _earlier(detail, signed.name)
-    correction = draft.correction or (detail.answer.text if detail.answer else "")
+    text = detail.answer.text if detail.answer else ""
+    if draft.correction == text:
+        draft = draft.model_copy(update={"correction": None})
     return desk.page(
         request,
         "turn.html",
@@ -146,7 +148,7 @@ def turn_page(
         draft=draft,
         notes=notes_of(draft.comments),
         relevance=draft.relevance,
-        corrected=correction,
+        corrected=draft.correction or text,
         known_tags=desk.facet("tag"),
         form_token=secrets.token_hex(16),
         version=item.version,

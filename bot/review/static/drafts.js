@@ -52,6 +52,15 @@
         // No room: the form itself still holds it.
       }
     };
+    // The server keeps it too, for another browser; this one need not wait for that.
+    const send = () => {
+      if (!touched || sent || !form.dataset.draftUrl) return;
+      fetch(form.dataset.draftUrl, {
+        method: "POST",
+        body: new URLSearchParams(new FormData(form)),
+        keepalive: true,
+      }).catch(() => {});
+    };
     const restore = (fields) => {
       const wanted = new Map();
       for (const [name, value] of fields) wanted.set(name, [...(wanted.get(name) || []), value]);
@@ -77,19 +86,24 @@
       const note = document.querySelector(`[data-draft-note="${CSS.escape(form.dataset.draft)}"]`);
       if (note) {
         note.hidden = false;
-        note.querySelector("button").addEventListener("click", () => {
-          store.removeItem(key);
-          sent = true;
-          location.reload();
-        });
       }
+    }
+    const discard = document.querySelector(`[data-draft-note="${CSS.escape(form.dataset.draft)}"] form`);
+    if (discard) {
+      discard.addEventListener("submit", () => {
+        store.removeItem(key);
+        sent = true;
+      });
     }
 
     let timer;
+    let slow;
     const changed = () => {
       touched = true;
       clearTimeout(timer);
+      clearTimeout(slow);
       timer = setTimeout(save, 120);
+      slow = setTimeout(send, 1500);
     };
     document.addEventListener("input", (event) => {
       if (event.target.form === form) changed();
@@ -97,9 +111,13 @@
     document.addEventListener("change", (event) => {
       if (event.target.form === form) changed();
     });
-    window.addEventListener("pagehide", save);
+    window.addEventListener("pagehide", () => {
+      save();
+      send();
+    });
     form.addEventListener("submit", () => {
       clearTimeout(timer);
+      clearTimeout(slow);
       touched = true;
       save();
       const now = read(key);
