@@ -2,14 +2,29 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime, timedelta
+from collections.abc import Callable, Iterator
+from datetime import UTC, date, datetime, timedelta
+from html.parser import HTMLParser
+from pathlib import Path
 
 import pytest
 from argon2 import PasswordHasher
+from fastapi import FastAPI
+from httpx2 import Response
+from starlette.testclient import TestClient
 
 from bot.database import Database
-from bot.review.access import Access
+from bot.journal import Journal
+from bot.journal.review import Reviews
+from bot.review.access import Access, Role
 from bot.review.access.passwords import Passwords
+from bot.review.app import create_app
+from bot.review.desk import Desk
+from bot.review.evaluating import Evaluator
+from corpus import Library
+from retrieval.answer import Answer, Question
+from retrieval.evaluation import latest_check
+from tests.bot.review.answers import answer_to, refusal_to
 
 PASSWORD = "correct horse battery"  # noqa: S105 - of nobody
 
@@ -43,3 +58,139 @@ def passwords() -> Passwords:
 def access(database: Database, clock: Clock, passwords: Passwords) -> Access:
     """Access on SQLite and on PostgreSQL in turn."""
     return Access(database, clock=clock, passwords=passwords)
+
+
+class Site:
+    """The pages as they are served, over a journal of the test's own, without JavaScript."""
+
+    def __init__(self, desk: Desk, journal: Journal, access: Access, library: Library) -> None:
+        self.app = create_app(desk)
+        self.desk = desk
+        self.journal = journal
+        self.access = access
+        self.library = library
+
+    def ask(self, text: str, *, refused: bool = False, user_id: int = 1) -> str:
+        """Put a turn into the journal; returns its id."""
+        question = Question(question=text)
+        make = refusal_to if refused else answer_to
+        answer = make(question, self.library)
+        self.journal.record(question, answer, channel="telegram", chat_id=user_id, user_id=user_id)
+        return answer.id
+
+    def visitor(self) -> Visitor:
+        """A browser that nobody has signed in with."""
+        return Visitor(self.app)
+
+    def signed_in(self, name: str, role: Role = Role.REVIEWER) -> Visitor:
+        """A browser that somebody has signed in with; their account is made."""
+        self.access.accounts.add(name, role, PASSWORD)
+        visitor = self.visitor()
+        page = visitor.sign_in(name, PASSWORD)
+        assert page.status_code == 200, page.text
+        return visitor
+
+
+class Visitor:
+    """A browser without JavaScript: follows links, sends forms as the page has them."""
+
+    def __init__(self, app: FastAPI) -> None:
+        self.http = TestClient(app, base_url="http://127.0.0.1:8080")
+        self.page: Response | None = None
+
+    def get(self, path: str) -> Response:
+        """Open a page."""
+        self.page = self.http.get(path)
+        return self.page
+
+    def sign_in(self, name: str, password: str) -> Response:
+        """Sign in by password, from the start page."""
+        self.get("/")
+        return self.send("/sign-in", name=name, password=password)
+
+    def send(self, action: str, **fields: str) -> Response:
+        """Send the form with this action on the page that is open, some fields filled in."""
+        assert self.page is not None
+        form = forms(self.page.text)[action]
+        self.page = self.http.post(action, data=form | fields)
+        return self.page
+
+
+def forms(html: str) -> dict[str, dict[str, str]]:
+    """Each form's action and the values it would send as it stands."""
+    parser = _Forms()
+    parser.feed(html)
+    return parser.found
+
+
+class _Forms(HTMLParser):
+    def __init__(self) -> None:
+        super().__init__()
+        self.found: dict[str, dict[str, str]] = {}
+        self._ids: dict[str, str] = {}
+        self._action: str | None = None
+        self._area: tuple[str, str] | None = None
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        given = {name: value or "" for name, value in attrs}
+        if tag == "form" and given.get("method") == "dialog":
+            return
+        if tag == "form":
+            self._action = given.get("action", "")
+            self.found.setdefault(self._action, {})
+            self._ids[given.get("id", "")] = self._action
+            return
+        name = given.get("name")
+        action = self._ids.get(given["form"]) if "form" in given else self._action
+        if name is None or tag not in {"input", "textarea"}:
+            return
+        if action is None:
+            # The form comes further down.
+            action = f"/turns/{self._turn()}/review"
+            self.found.setdefault(action, {})
+        if tag == "textarea":
+            self._area = (action, name)
+            self.found[action].setdefault(name, "")
+        elif given.get("type") not in {"radio", "checkbox"} or "checked" in given:
+            self.found[action][name] = given.get("value", "")
+
+    def handle_data(self, data: str) -> None:
+        if self._area is not None:
+            action, name = self._area
+            self.found[action][name] += data
+
+    def handle_endtag(self, tag: str) -> None:
+        if tag == "form":
+            self._action = None
+        elif tag == "textarea":
+            self._area = None
+
+    def _turn(self) -> str:
+        return next(
+            (a.split("/")[2] for a in self.found if a.startswith("/turns/")), "unknown"
+        )
+
+
+@pytest.fixture
+def site(
+    database: Database, access: Access, clock: Clock, library: Library, tmp_path: Path
+) -> Iterator[Site]:
+    """The pages on SQLite and on PostgreSQL in turn."""
+    journal = Journal(database, clock=clock, library=library, key_file=tmp_path / "key")
+    reviews = Reviews(journal, library=library)
+    evaluator = Evaluator(reviews, library, _echo(library), latest_check(library))
+    desk = Desk(
+        access=access,
+        reviews=reviews,
+        evaluator=evaluator,
+        library=library,
+        base_url="http://127.0.0.1:8080",
+        clock=clock,
+    )
+    yield Site(desk, journal, access, library)
+    evaluator.stop()
+
+
+def _echo(library: Library) -> Callable[[Callable[[], date]], Callable[[Question], Answer]]:
+    """What answers the golden questions in tests: the made answer, without an index."""
+    return lambda _today: lambda question: answer_to(question, library)
