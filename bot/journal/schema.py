@@ -158,6 +158,7 @@ class EventRow(Base):
     actor: Mapped[str]
     detail: Mapped[str] = mapped_column(Text)
     digest: Mapped[str]
+    before: Mapped[str]
     hash: Mapped[str]
 
     __table_args__ = (Index(None, "subject"), Index(None, "kind", "number"))

@@ -3,6 +3,7 @@
 Importing it costs no SQLAlchemy: that is loaded when the journal is first read or written.
 """
 
+from bot.journal.reasons import Reason
 from bot.journal.review.figures import (
     Agreement,
     DocumentUse,
@@ -34,7 +35,6 @@ from bot.journal.review.records import (
     Page,
     PassageDetail,
     Progress,
-    Reason,
     State,
     TurnDetail,
 )

@@ -8,6 +8,7 @@ from typing import Annotated, Literal
 
 from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
 
+from bot.journal.reasons import Reason
 from bot.journal.records import FeedbackRecord
 from bot.journal.review.judgements import Correction, Draft, GoldenRecord, ReviewRecord, Verdict
 from retrieval.answer import Answer, Outside, Question
@@ -16,21 +17,6 @@ from retrieval.compose.report import CompositionReport
 
 class _Record(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid")
-
-
-class Reason(StrEnum):
-    """Why a turn is in the queue; `bot/journal/risk.yaml` says how much each weighs."""
-
-    DISAGREEMENT = "disagreement"
-    FAILED_CHECK = "failed-check"
-    THUMBS_DOWN = "thumbs-down"
-    ADVICE = "advice"
-    ALLOCATION = "allocation"
-    FAILED = "failed"
-    NO_ANSWER = "no-answer"
-    SAMPLE = "sample"
-    THIN = "thin-retrieval"
-    STALE = "stale-source"
 
 
 class State(StrEnum):
@@ -91,6 +77,7 @@ class Item(_Record):
         version: changes with each review; `Judgement.version` must repeat it.
         verdict: the standing one; null: none, or hidden from this reviewer by a blind review.
         leased_by: who works on it now; null: nobody, or the lease has run out.
+        place: where it stands in the queue; what comes after it is asked for with this.
     """
 
     id: str
@@ -114,6 +101,7 @@ class Item(_Record):
     assigned_to: str | None
     leased_by: str | None
     leased_until: AwareDatetime | None
+    place: str
 
 
 class Page(_Record):

@@ -22,6 +22,7 @@ class ItemRow(Base):
     """Where a turn stands in the reviewing: its risk, its lease, its verdict. This one changes.
 
     The columns from `asked_at` to `key_id` repeat the turn's, so that a filter reads one table.
+    `urgency` is the risk of a turn that waits for a verdict, else 0: the order of the queue.
     """
 
     __tablename__ = "journal_items"
@@ -34,6 +35,7 @@ class ItemRow(Base):
     channel: Mapped[str]
     key_id: Mapped[str]
     risk: Mapped[int]
+    urgency: Mapped[int]
     reasons: Mapped[str]
     sampled: Mapped[bool]
     doubled: Mapped[bool]
@@ -49,11 +51,11 @@ class ItemRow(Base):
     leased_until: Mapped[datetime | None] = mapped_column(UtcDateTime)
 
     __table_args__ = (
-        Index(None, "state", "risk", "turn_number"),
+        Index(None, "urgency", "turn_number"),
         Index(None, "verdict", "turn_number"),
-        Index(None, "sampled", "verdict", "asked_at"),
+        Index(None, "outcome", "turn_number"),
         Index(None, "key_id", "turn_number"),
-        Index(None, "assigned_to", "state"),
+        Index(None, "assigned_to", "urgency"),
         Index(None, "leased_by"),
         Index(None, "asked_at"),
     )

@@ -59,6 +59,7 @@ def upgrade() -> None:
         sa.Column("actor", sa.String, nullable=False),
         sa.Column("detail", sa.Text, nullable=False),
         sa.Column("digest", sa.String, nullable=False),
+        sa.Column("before", sa.String, nullable=False),
         sa.Column("hash", sa.String, nullable=False),
         sa.PrimaryKeyConstraint("number", name="pk_journal_events"),
     )

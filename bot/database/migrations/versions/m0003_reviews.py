@@ -142,6 +142,7 @@ def upgrade() -> None:
         sa.Column("channel", sa.String, nullable=False),
         sa.Column("key_id", sa.String, nullable=False),
         sa.Column("risk", sa.Integer, nullable=False),
+        sa.Column("urgency", sa.Integer, nullable=False),
         sa.Column("reasons", sa.String, nullable=False),
         sa.Column("sampled", sa.Boolean, nullable=False),
         sa.Column("doubled", sa.Boolean, nullable=False),
@@ -164,18 +165,18 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("turn_number", name="pk_journal_items"),
     )
     op.create_index("ix_journal_items_asked_at", "journal_items", ["asked_at"])
-    op.create_index("ix_journal_items_assigned_to_state", "journal_items", ["assigned_to", "state"])
+    op.create_index(
+        "ix_journal_items_assigned_to_urgency", "journal_items", ["assigned_to", "urgency"]
+    )
     op.create_index(
         "ix_journal_items_key_id_turn_number", "journal_items", ["key_id", "turn_number"]
     )
     op.create_index("ix_journal_items_leased_by", "journal_items", ["leased_by"])
     op.create_index(
-        "ix_journal_items_sampled_verdict_asked_at",
-        "journal_items",
-        ["sampled", "verdict", "asked_at"],
+        "ix_journal_items_outcome_turn_number", "journal_items", ["outcome", "turn_number"]
     )
     op.create_index(
-        "ix_journal_items_state_risk_turn_number", "journal_items", ["state", "risk", "turn_number"]
+        "ix_journal_items_urgency_turn_number", "journal_items", ["urgency", "turn_number"]
     )
     op.create_index(
         "ix_journal_items_verdict_turn_number", "journal_items", ["verdict", "turn_number"]
