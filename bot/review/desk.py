@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import threading
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from functools import cache
@@ -39,13 +39,13 @@ class Kept:
 
     def __init__(self) -> None:
         self._lock = threading.Lock()
-        self._facets: dict[str, Sequence[str]] = {}
+        self._facets: Mapping[str, Sequence[str]] = {}
         self._facets_at: datetime | None = None
         self._seen: dict[tuple[str, str], datetime] = {}
 
     def facets(
-        self, read: Callable[[], dict[str, Sequence[str]]], now: datetime
-    ) -> dict[str, Sequence[str]]:
+        self, read: Callable[[], Mapping[str, Sequence[str]]], now: datetime
+    ) -> Mapping[str, Sequence[str]]:
         """The facets, read again when they are a minute old."""
         with self._lock:
             if self._facets_at is None or not _Z <= now - self._facets_at < _FACETS_KEPT:

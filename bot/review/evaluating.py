@@ -81,9 +81,7 @@ class Evaluator:
         with self._lock:
             if self._state.running:
                 return False
-            questions = tuple(
-                record.golden for record in self._reviews.goldens() if record.golden is not None
-            )
+            questions = tuple(self._reviews.golden_questions())
             if not 0 < len(questions) <= MOST:
                 raise UsageError(
                     "there is no golden question to ask: promote a turn first"

@@ -58,8 +58,8 @@ def start_run(request: Request, desk: DeskHere, signed: Reviewer, form: Posted) 
 @router.post("/golden/export")
 def export_golden(desk: DeskHere, signed: Viewer, form: Posted) -> Response:
     """The questions as the file that `lodestone eval --questions` reads."""
-    lines = desk.reviews.golden_lines()
-    desk.reviews.note("export", actor=signed.name, detail=f"golden questions: {len(lines)}")
+    lines = [golden.model_dump_json() for golden in desk.reviews.golden_questions()]
+    desk.reviews.note("exported", actor=signed.name, detail=f"golden questions: {len(lines)}")
     return Response(
         "".join(f"{line}\n" for line in lines),
         media_type="application/jsonl",

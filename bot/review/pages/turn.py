@@ -8,7 +8,7 @@ from typing import Any
 from fastapi import APIRouter, Request
 from starlette.responses import RedirectResponse, Response
 
-from bot.journal.review import Draft, GoldenKind, ReviewRecord, TurnDetail, Verdict
+from bot.journal.review import Draft, GoldenKind, ReviewRecord, State, TurnDetail, Verdict
 from bot.review.access import Role, Signed
 from bot.review.desk import Desk, DeskHere
 from bot.review.forms import notes_of
@@ -119,6 +119,7 @@ def turn_page(
     item = detail.item
     held = item.leased_by == signed.name
     draft = entered or detail.draft or _earlier(detail, signed.name)
+    again = again or item.state is State.DONE or (item.state is State.SECOND and not detail.blind)
     text = detail.answer.text if detail.answer else ""
     if draft.correction == text:
         draft = draft.model_copy(update={"correction": None})

@@ -120,55 +120,50 @@ def forms(html: str) -> dict[str, dict[str, str]]:
     """Each form's action and the values it would send as it stands."""
     parser = _Forms()
     parser.feed(html)
-    return parser.found
+    parser.close()
+    # A field may belong to a form that comes further down.
+    return {
+        action: {name: value for owner, name, value in parser.fields if owner in {action, key}}
+        for key, action in parser.actions.items()
+    }
 
 
 class _Forms(HTMLParser):
+    """Forms by their id (or action), and (id or action, name, value) of what they would send."""
+
     def __init__(self) -> None:
         super().__init__()
-        self.found: dict[str, dict[str, str]] = {}
-        self._ids: dict[str, str] = {}
-        self._action: str | None = None
+        self.actions: dict[str, str] = {}
+        self.fields: list[tuple[str, str, str]] = []
+        self._open = ""
         self._area: tuple[str, str] | None = None
+        self._text = ""
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         given = {name: value or "" for name, value in attrs}
-        if tag == "form" and given.get("method") == "dialog":
+        if tag == "form" and given.get("method") != "dialog":
+            self._open = given.get("id") or given["action"]
+            self.actions[self._open] = given["action"]
+        name, owner = given.get("name"), given.get("form", self._open)
+        if not name:
             return
-        if tag == "form":
-            self._action = given.get("action", "")
-            self.found.setdefault(self._action, {})
-            self._ids[given.get("id", "")] = self._action
-            return
-        name = given.get("name")
-        action = self._ids.get(given["form"]) if "form" in given else self._action
-        if name is None or tag not in {"input", "textarea"}:
-            return
-        if action is None:
-            # The form comes further down.
-            action = f"/turns/{self._turn()}/review"
-            self.found.setdefault(action, {})
         if tag == "textarea":
-            self._area = (action, name)
-            self.found[action].setdefault(name, "")
-        elif given.get("type") not in {"radio", "checkbox"} or "checked" in given:
-            self.found[action][name] = given.get("value", "")
+            self._area, self._text = (owner, name), ""
+        elif tag == "input" and (
+            given.get("type") not in {"radio", "checkbox"} or "checked" in given
+        ):
+            self.fields.append((owner, name, given.get("value", "")))
 
     def handle_data(self, data: str) -> None:
-        if self._area is not None:
-            action, name = self._area
-            self.found[action][name] += data
+        self._text += data
 
     def handle_endtag(self, tag: str) -> None:
         if tag == "form":
-            self._action = None
-        elif tag == "textarea":
+            self._open = ""
+        elif tag == "textarea" and self._area is not None:
+            # A browser drops the first line's end.
+            self.fields.append((*self._area, self._text.removeprefix("\n")))
             self._area = None
-
-    def _turn(self) -> str:
-        return next(
-            (a.split("/")[2] for a in self.found if a.startswith("/turns/")), "unknown"
-        )
 
 
 @pytest.fixture

@@ -27,14 +27,14 @@ def wait(evaluator: Evaluator) -> None:
 
 
 def test_turns_are_found_by_words_and_filters_that_stand_in_the_address(site: Site) -> None:
-    cars, trucks = site.ask("What do cars pay?"), site.ask("What do trucks pay?", refused=True)
+    cars, zinc = site.ask("What do cars pay?"), site.ask("What does zinc pay?", refused=True)
     visitor = site.signed_in("mika")
-    page = visitor.get("/turns?q=trucks")
-    assert f"/turns/{trucks}" in page.text
+    page = visitor.get("/turns?q=zinc")
+    assert f"/turns/{zinc}" in page.text
     assert f"/turns/{cars}" not in page.text
-    assert 'name="q" type="search" value="trucks"' in page.text
+    assert 'name="q" type="search" value="zinc"' in page.text
     assert f"/turns/{cars}" in visitor.get("/turns?outcome=answered").text
-    assert f"/turns/{trucks}" not in visitor.get("/turns?outcome=answered").text
+    assert f"/turns/{zinc}" not in visitor.get("/turns?outcome=answered").text
     assert f"/turns/{cars}" in visitor.get(f"/turns?document={QUOTED[0]}&verdict=unreviewed").text
     assert "Nothing found" in visitor.get("/turns?tag=none&language=ja").text
 
@@ -98,7 +98,7 @@ def test_a_turn_becomes_a_golden_question_that_is_edited_and_exported(site: Site
     assert told["question"] == "What tariff do Japanese cars pay?"
     assert told["must_include"] == [["15%", "15 percent"], ["16 September 2025"]]
     assert told["history"] == [{"question": "Hello", "answer": "Hello.\nHow can I help?"}]
-    assert "export" in {event.kind for event in site.desk.reviews.events()}
+    assert "exported" in {event.kind for event in site.desk.reviews.events()}
 
 
 @pytest.mark.parametrize(
@@ -138,16 +138,17 @@ def test_a_rejected_answer_becomes_a_regression_test_and_is_retired(site: Site) 
 def test_the_golden_questions_are_run_and_the_change_is_shown(site: Site) -> None:
     visitor = site.signed_in("mika")
     path = promote(visitor, site.ask("What do cars pay?"))
-    visitor.get(path)
-    visitor.send(path, must_include="a fact that is nowhere")
     assert "not been run yet" in visitor.get("/golden").text
-    for wanted in ("right: 0 of 1", "100 points better than before"):
+    for fact, wanted in (
+        ("a fact that is nowhere", "right: 0 of 1"),
+        ("", "100 points better than before"),
+    ):
+        visitor.get(path)
+        path = visitor.send(path, must_include=fact).url.path
+        visitor.get("/golden")
         visitor.send("/golden/run")
         wait(site.desk.evaluator)
         assert wanted in visitor.get("/golden").text
-        visitor.get(path)
-        visitor.send(path, must_include="")
-        visitor.get("/golden")
 
 
 def test_a_run_is_one_at_a_time_and_needs_a_question(site: Site) -> None:
