@@ -9,7 +9,7 @@ from bot.review.access import Role
 from bot.review.evaluating import Evaluator
 from retrieval.evaluation import latest_check
 from tests.bot.review.answers import QUOTED, answer_to
-from tests.bot.review.conftest import Site, Visitor, forms
+from tests.bot.review.site import Site, Visitor, forms
 from tests.bot.review.test_judging import judge, take_top
 
 

@@ -10,7 +10,7 @@ from sqlalchemy import event
 from bot.journal.review import Filters, State, Verdict
 from bot.review.access import Role
 from tests.bot.review.answers import QUOTED
-from tests.bot.review.conftest import Site, Visitor, forms
+from tests.bot.review.site import Site, Visitor, forms
 
 
 def open_turn(visitor: Visitor) -> str:

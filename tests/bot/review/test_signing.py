@@ -4,7 +4,7 @@ import pytest
 
 from bot.review.access import Role
 from bot.review.hardening import CONTENT_POLICY
-from tests.bot.review.conftest import PASSWORD, Clock, Site, forms
+from tests.bot.review.site import PASSWORD, Clock, Site, forms
 
 PAGES = ("/queue", "/turns", "/golden", "/insights", "/activity", "/keys", "/turns/abc")
 
@@ -170,7 +170,7 @@ def test_behind_tls_the_cookies_are_for_https_alone(
     from dataclasses import replace
 
     from bot.review.app import create_app
-    from tests.bot.review.conftest import Visitor
+    from tests.bot.review.site import Visitor
 
     site.access.accounts.add("mika", Role.REVIEWER, PASSWORD)
     app = create_app(replace(site.desk, tls=True), hosts=["review.example"])

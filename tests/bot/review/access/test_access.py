@@ -10,7 +10,7 @@ from bot.review.access import Access, Role, Signed
 from bot.review.access.attempts import PER_ACCOUNT, PER_ADDRESS, TooManyAttemptsError
 from bot.review.schema import AccountRow, LinkRow, SessionRow
 from corpus.errors import AccessError
-from tests.bot.review.conftest import PASSWORD, Clock
+from tests.bot.review.site import PASSWORD, Clock
 
 HERE = "192.0.2.1"
 
