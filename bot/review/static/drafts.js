@@ -28,8 +28,10 @@
     if (!draft || !(Date.now() - draft.at < DAYS * 86400000)) store.removeItem(key);
   }
 
+  let leaving = false;
   document.addEventListener("submit", (event) => {
     if (event.target.matches("[data-clears-drafts]")) {
+      leaving = true;
       for (const key of drafts()) if (key.startsWith(`${PREFIX}${account}:`)) store.removeItem(key);
     }
   });
@@ -45,7 +47,7 @@
         .filter((field) => !/^(radio|checkbox)$/.test(field.type) || field.checked)
         .map((field) => [field.name, field.value]);
     const save = () => {
-      if (!touched || sent) return;
+      if (!touched || sent || leaving) return;
       try {
         store.setItem(key, JSON.stringify({ at: Date.now(), version: form.dataset.version, fields: state() }));
       } catch {
@@ -54,7 +56,7 @@
     };
     // The server keeps it too, for another browser; this one need not wait for that.
     const send = () => {
-      if (!touched || sent || !form.dataset.draftUrl) return;
+      if (!touched || sent || leaving || !form.dataset.draftUrl) return;
       fetch(form.dataset.draftUrl, {
         method: "POST",
         body: new URLSearchParams(new FormData(form)),
