@@ -13,6 +13,7 @@ def bot() -> None:
     # Before anything is built: without a token there is nothing to build it for.
     require_token(settings)
     with Session(settings) as session:
+        session.retain()
         # The index is opened, or built, and the model loaded now and not while the first person
         # waits; what is amiss with either is told here, to whoever starts the bot.
         session.engine.holdings()

@@ -33,6 +33,7 @@ class Database:
         self._address = address
         self._lock_timeout_s = lock_timeout_s
         self._opening = threading.Lock()
+        self._turn = threading.Lock()
         self._engine: Engine | None = None
         self._readable = False
         self._writable = False
@@ -46,7 +47,7 @@ class Database:
     @contextmanager
     def writing(self) -> Iterator[Session]:
         """A transaction that writes: all of it or nothing. On SQLite, writers take turns."""
-        with self._transaction(writes=True) as session:
+        with self._in_turn(), self._transaction(writes=True) as session:
             yield session
 
     def is_missing(self) -> bool:
@@ -73,6 +74,23 @@ class Database:
             self._readable = self._writable = False
         if engine is not None:
             engine.dispose()
+
+    @contextmanager
+    def _in_turn(self) -> Iterator[None]:
+        """Threads of one process write to SQLite in turn.
+
+        SQLite itself has who waits sleep for longer and longer, and lets latecomers pass.
+        """
+        if self.engine().dialect.name != "sqlite":
+            yield
+            return
+        # One that waits in vain is left to SQLite, which tells it so.
+        waited = self._turn.acquire(timeout=self._lock_timeout_s)
+        try:
+            yield
+        finally:
+            if waited:
+                self._turn.release()
 
     @contextmanager
     def _transaction(self, *, writes: bool) -> Iterator[Session]:

@@ -5,21 +5,23 @@ from __future__ import annotations
 import json
 from collections import Counter
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import insert
 
 from bot.journal import chain, tallies
 from bot.journal.checks import CheckedClaim, check_claims, is_exact, text_hash
+from bot.journal.keys import Keyring
 from bot.journal.reasons import Reason
-from bot.journal.records import FAILED, TurnRecord
+from bot.journal.records import FAILED, TurnRecord, TurnSummary
 from bot.journal.review.schema import ItemRow
 from bot.journal.risk import load_risk
 from bot.journal.schema import CitationRow, ClaimRow, PassageRow, TurnRow
 from bot.journal.seal import commit
 from bot.journal.tallies import Measure
 from bot.journal.vault import Work
-from bot.journal.words import index_turn
+from bot.journal.words import hashed, index_turn
 from retrieval.answer import NoticeKind, Outcome
 
 if TYPE_CHECKING:
@@ -39,25 +41,66 @@ LOCAL = "local"
 """Who asks in the terminal."""
 
 
-def write_turn(work: Work, turn: TurnRecord, library: Library | None = None) -> None:
-    """Write one turn with all that belongs to it."""
-    key_id = work.key_to_write(owner_of(turn.user_id, turn.chat_id))
+@dataclass(frozen=True)
+class Prepared:
+    """A turn with all that can be worked out before the database is asked for anything."""
+
+    turn: TurnRecord
+    summary: TurnSummary
+    claims: tuple[CheckedClaim, ...]
+    passages: list[Row]
+    citations: list[Row]
+    reasons: list[Reason]
+    words: list[str]
+    question: str
+    answer: str | None
+    report: str | None
+
+
+def prepare(turn: TurnRecord, keyring: Keyring, library: Library | None = None) -> Prepared:
+    """Work it out beforehand: while one writes to SQLite, others wait."""
     claims = check_claims(turn.answer, turn.report) if turn.answer else ()
-    row = _turn_row(work, turn, key_id)
-    passages, citations = _passage_rows(turn, library), _citation_rows(turn, library)
-    sealed_claims = _claim_rows(work, key_id, claims)
-    number = work.session.scalar(insert(TurnRow).returning(TurnRow.number), row)
+    citations = _citation_rows(turn, library)
+    asked = {
+        "question": turn.question.model_dump(mode="json"),
+        "chat_id": turn.chat_id,
+        "user_id": turn.user_id,
+        "error": turn.error,
+    }
+    return Prepared(
+        turn=turn,
+        summary=turn.summary(),
+        claims=claims,
+        passages=_passage_rows(turn, library),
+        citations=citations,
+        reasons=_reasons(turn, claims, citations),
+        words=hashed(keyring, (turn.question.text, turn.answer.text if turn.answer else "")),
+        question=json.dumps(asked, ensure_ascii=False),
+        answer=turn.answer.model_dump_json() if turn.answer else None,
+        report=turn.report.model_dump_json() if turn.report else None,
+    )
+
+
+def write_turn(work: Work, prepared: Prepared) -> None:
+    """Write one turn with all that belongs to it."""
+    turn = prepared.turn
+    key_id = work.key_to_write(owner_of(turn.user_id, turn.chat_id))
+    row = _turn_row(work, prepared, key_id)
+    claims = _claim_rows(work, key_id, prepared.claims)
+    number = work.session.scalar(_INSERT_TURN, row)
     assert number is not None  # noqa: S101 - an insert that returns nothing has raised
-    children = ((PassageRow, passages), (CitationRow, citations), (ClaimRow, sealed_claims))
-    for table, rows in children:
+    children = ((PassageRow, prepared.passages), (CitationRow, prepared.citations))
+    for table, rows in (*children, (ClaimRow, claims)):
         if rows:
             work.session.execute(insert(table), [{"turn_number": number, **one} for one in rows])
-    reasons = _reasons(turn, claims, citations)
-    work.session.execute(insert(ItemRow), _item_row(turn, key_id, number, reasons))
-    answer = turn.answer.text if turn.answer else ""
-    index_turn(work.session, work.keyring, number, (turn.question.text, answer))
-    tallies.add(work.session, turn.asked_at.date(), _counts(turn, reasons))
-    work.note("turn", turn.id, digest=turn_digest(row, passages, citations, sealed_claims))
+    work.session.execute(insert(ItemRow), _item_row(prepared, key_id, number))
+    index_turn(work.session, number, prepared.words)
+    tallies.add(work.session, turn.asked_at.date(), _counts(prepared))
+    digest = turn_digest(row, prepared.passages, prepared.citations, claims)
+    work.note("turn", turn.id, digest=digest)
+
+
+_INSERT_TURN = insert(TurnRow).returning(TurnRow.number)
 
 
 def turn_digest(
@@ -72,14 +115,8 @@ def turn_digest(
     )
 
 
-def _turn_row(work: Work, turn: TurnRecord, key_id: str) -> Row:
-    summary = turn.summary()
-    asked = {
-        "question": turn.question.model_dump(mode="json"),
-        "chat_id": turn.chat_id,
-        "user_id": turn.user_id,
-        "error": turn.error,
-    }
+def _turn_row(work: Work, prepared: Prepared, key_id: str) -> Row:
+    turn, summary = prepared.turn, prepared.summary
 
     def sealed(text: str | None, part: str) -> bytes | None:
         return None if text is None else work.seal(key_id, text, f"turn {turn.id} {part}")
@@ -96,9 +133,9 @@ def _turn_row(work: Work, turn: TurnRecord, key_id: str) -> Row:
         "corpus_fingerprint": _storable(summary.corpus_fingerprint),
         "total_ms": summary.total_ms,
         "cost_usd": turn.report.cost_usd if turn.report else None,
-        "question_sealed": sealed(json.dumps(asked, ensure_ascii=False), "question"),
-        "answer_sealed": sealed(turn.answer.model_dump_json() if turn.answer else None, "answer"),
-        "report_sealed": sealed(turn.report.model_dump_json() if turn.report else None, "report"),
+        "question_sealed": sealed(prepared.question, "question"),
+        "answer_sealed": sealed(prepared.answer, "answer"),
+        "report_sealed": sealed(prepared.report, "report"),
     }
 
 
@@ -145,8 +182,9 @@ def _claim_rows(work: Work, key_id: str, claims: Sequence[CheckedClaim]) -> list
     ]
 
 
-def _item_row(turn: TurnRecord, key_id: str, number: int, reasons: Sequence[Reason]) -> Row:
-    risk, summary = load_risk(), turn.summary()
+def _item_row(prepared: Prepared, key_id: str, number: int) -> Row:
+    risk, summary, turn = load_risk(), prepared.summary, prepared.turn
+    reasons = prepared.reasons
     weight = risk.weigh(reasons)
     return {
         "turn_number": number,
@@ -196,7 +234,8 @@ def _reasons(
     return sorted(found, key=lambda reason: (-risk.weights.get(reason, 0), reason))
 
 
-def _counts(turn: TurnRecord, reasons: Sequence[Reason]) -> tallies.Tally:
+def _counts(prepared: Prepared) -> tallies.Tally:
+    turn, reasons = prepared.turn, prepared.reasons
     answer, report = turn.answer, turn.report
     counts: Counter[tuple[Measure, str]] = Counter(
         {

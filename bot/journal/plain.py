@@ -5,7 +5,7 @@ from __future__ import annotations
 from sqlalchemy import BigInteger, Date, String, Text, column, inspect, select, table, text
 
 from bot.database.tables import UtcDateTime
-from bot.journal.entry import write_turn
+from bot.journal.entry import prepare, write_turn
 from bot.journal.records import TurnRecord
 from bot.journal.vault import PLAIN_TURNS, Work
 from retrieval.answer import Answer, Question
@@ -41,23 +41,21 @@ def seal_plain_turns(work: Work) -> None:
         select(_PLAIN).where(_PLAIN.c.number > last).order_by(_PLAIN.c.number).limit(_AT_ONCE)
     ).all():
         for row in rows:
-            write_turn(
-                work,
-                TurnRecord(
-                    id=row.id,
-                    asked_at=row.asked_at,
-                    channel=row.channel,
-                    chat_id=row.chat_id,
-                    user_id=row.user_id,
-                    question=Question.model_validate_json(row.question_json),
-                    answer=Answer.model_validate_json(row.answer_json) if row.answer_json else None,
-                    report=(
-                        CompositionReport.model_validate_json(row.report_json)
-                        if row.report_json
-                        else None
-                    ),
-                    error=row.error,
+            turn = TurnRecord(
+                id=row.id,
+                asked_at=row.asked_at,
+                channel=row.channel,
+                chat_id=row.chat_id,
+                user_id=row.user_id,
+                question=Question.model_validate_json(row.question_json),
+                answer=Answer.model_validate_json(row.answer_json) if row.answer_json else None,
+                report=(
+                    CompositionReport.model_validate_json(row.report_json)
+                    if row.report_json
+                    else None
                 ),
+                error=row.error,
             )
+            write_turn(work, prepare(turn, work.keyring))
         last = rows[-1].number
     work.session.execute(text(f"DROP TABLE {PLAIN_TURNS}"))

@@ -10,7 +10,7 @@ from pydantic import ValidationError
 from sqlalchemy import select
 from sqlalchemy.exc import IntegrityError
 
-from bot.journal.entry import write_turn
+from bot.journal.entry import prepare, write_turn
 from bot.journal.records import TurnRecord, TurnSummary
 from bot.journal.rows import AnyRow
 from bot.journal.schema import TurnRow
@@ -46,8 +46,9 @@ class Store:
             JournalError: a turn with this id is there already, or its text is no text.
         """
         try:
+            prepared = prepare(turn, self._vault.keyring(), library)
             with self._vault.writing() as work:
-                write_turn(work, turn, library)
+                write_turn(work, prepared)
         except JournalError as error:
             if isinstance(error.__cause__, IntegrityError):
                 raise JournalError(

@@ -7,6 +7,7 @@ from collections import Counter
 from collections.abc import Iterator, Mapping
 from datetime import date
 from enum import StrEnum
+from functools import cache
 
 from sqlalchemy import Insert
 from sqlalchemy.dialects import postgresql, sqlite
@@ -51,6 +52,7 @@ def add(session: Session, day: date, tally: Tally) -> None:
         session.execute(_upsert(session.get_bind().dialect.name), rows)
 
 
+@cache
 def _upsert(dialect: str) -> Insert:
     insert = sqlite.insert if dialect == "sqlite" else postgresql.insert
     statement = insert(TallyRow)

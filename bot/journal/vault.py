@@ -23,12 +23,12 @@ from bot.journal.keys import (
     refuse_missing_key,
     refuse_wrong_key,
 )
-from bot.journal.schema import ChainRow, KeyRow
+from bot.journal.schema import ChainRow, EventRow, KeyRow
 from bot.journal.seal import new_key, seal, seal_bytes, unseal, unseal_bytes
 from corpus.errors import JournalError
 from retrieval.answer import new_id
 
-_ID_LENGTH = 16
+_ID_LENGTH = 15
 PLAIN_TURNS = "journal_plain_turns"
 """Where a migration leaves turns that were written before texts were sealed."""
 
@@ -57,7 +57,7 @@ class Work:
         query = query.with_for_update(read=True, key_share=True)
         found = self.session.execute(query).one_or_none()
         if found is None:
-            made, key = new_id()[:_ID_LENGTH], new_key()
+            made, key = f"u{new_id()[:_ID_LENGTH]}", new_key()
             insert = sqlite.insert if self.is_sqlite else postgresql.insert
             self.session.execute(
                 insert(KeyRow)
@@ -182,9 +182,9 @@ class Vault:
             if work.events:
                 chain.append(session, keyring, work.events)
 
-    def make(self) -> None:
-        """Make the journal, empty, with its key."""
-        self._open(writes=True)
+    def keyring(self) -> Keyring:
+        """What the master key makes possible; the journal is made, empty, where there is none."""
+        return self._open(writes=True)
 
     def _open(self, *, writes: bool) -> Keyring:
         with self._opening:
@@ -193,6 +193,12 @@ class Vault:
             with self.database.reading() as session:
                 check = session.scalar(select(ChainRow.key_check))
                 plain = check is None and inspect(session.connection()).has_table(PLAIN_TURNS)
+                cut = check is None and session.scalar(select(EventRow.number).limit(1)) is not None
+            if cut and writes:
+                raise JournalError(
+                    f"the chain of the journal {self._place()} lost its end: put a backup in its "
+                    "place. See: lodestone journal verify"
+                )
             if check is None and not (writes or plain):
                 # Nothing was ever written, so nothing needs a key.
                 return Keyring("")

@@ -8,7 +8,7 @@ the same. What is lost: the beginning of a word is not found by itself.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 from sqlalchemy import Connection, bindparam, column, delete, literal_column, table, text
 from sqlalchemy.orm import Session
@@ -30,13 +30,17 @@ _PIECE = re.compile(r'"([^"]*)"|(\S+)')
 _FTS = table("journal_fts", column("rowid"), column("turn_number"), column("terms"))
 
 
-def index_turn(session: Session, keyring: Keyring, number: int, texts: Iterable[str]) -> None:
-    """Make a turn findable by the words of these texts."""
-    found = _hashes(keyring, "\n".join(texts)[:LONGEST_INDEXED])
+def hashed(keyring: Keyring, texts: Iterable[str]) -> list[str]:
+    """The hashes of the words of these texts, in order."""
+    return _hashes(keyring, "\n".join(texts)[:LONGEST_INDEXED])
+
+
+def index_turn(session: Session, number: int, words: Sequence[str]) -> None:
+    """Make a turn findable by these words, given as their hashes."""
     if _is_sqlite(session):
-        terms, insert = " ".join(found), _SQLITE_INSERT
+        terms, insert = " ".join(words), _SQLITE_INSERT
     else:
-        places = enumerate(found[:_MOST_POSITIONS], start=1)
+        places = enumerate(words[:_MOST_POSITIONS], start=1)
         terms, insert = " ".join(f"{word}:{place}" for place, word in places), _POSTGRESQL_INSERT
     session.execute(insert, {"number": number, "terms": terms})
 

@@ -29,19 +29,19 @@ def run_review(settings: Settings) -> None:
         LodestoneError: the corpus, the database or the port cannot be had.
     """
     refuse_exposed(settings)
-    from bot.journal import Journal
     from bot.journal.review import Reviews
     from bot.review.access import Access
     from bot.review.app import create_app
     from bot.review.chores import Chores
     from bot.review.desk import Desk
     from bot.review.evaluating import Evaluator
+    from bot.session import open_journal
     from corpus import Library
     from retrieval.embedding import load_embedding
     from retrieval.evaluation import latest_check
 
     library = Library.load(settings.corpus)
-    with Journal(settings.journal_url()) as journal:
+    with open_journal(settings, library) as journal:
         access = Access(journal.database)
         # A database that cannot be had is told here, to whoever starts the pages.
         if not access.accounts.all():

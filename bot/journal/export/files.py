@@ -90,7 +90,7 @@ def turn_lines(vault: Vault, form: Form, *, filters: Filters, actor: str) -> Ite
 
 def export_goldens(vault: Vault, path: Path | None, *, actor: str) -> int:
     """Write the golden questions in use as JSON lines that `lodestone eval --questions` reads."""
-    vault.make()
+    vault.keyring()
     with vault.reading() as work:
         questions = usable(all_goldens(work, retired=False))
     export_id = _note(vault, _GOLDENS, path, actor)

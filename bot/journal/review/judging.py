@@ -285,6 +285,6 @@ def _record(work: Work, row: AnyRow, turn_id: str, key_id: str) -> ReviewRecord:
         round=row.round,
         tags=tuple(row.tags.split()),
         comments=tuple(Comment.model_validate(one) for one in said.get("comments", ())),
-        relevance=dict(relevance.tuples().all()),
+        relevance=dict(relevance.all()),
         correction_version=said.get("correction_version"),
     )

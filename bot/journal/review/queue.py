@@ -160,7 +160,7 @@ def read_progress(work: Work) -> tuple[Progress, ...]:
 
 
 def _by_name(work: Work, query: AnySelect) -> dict[str, int]:
-    return dict(work.session.execute(query).tuples().all())
+    return dict(work.session.execute(query).all())
 
 
 def _waiting(query: AnySelect, reviewer: str) -> AnySelect:

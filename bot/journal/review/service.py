@@ -310,7 +310,7 @@ class Reviews:
             if turn_id is not None:
                 raise unknown_turn(turn_id)
             # A reviewer's page may come before the first question: an empty journal is as good.
-            self._vault().make()
+            self._vault().keyring()
         with self._vault().reading() as work:
             yield work
 

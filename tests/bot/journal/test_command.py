@@ -18,6 +18,11 @@ MakeAnswer = Callable[..., Answer]
 NASTY = "What [bold]tariff[/bold]\x1b[31m do\u202e cars\npay?\x9b"
 
 
+@pytest.fixture
+def url(file: Path) -> str:
+    return f"sqlite:///{file}"
+
+
 @pytest.fixture(autouse=True)
 def home(file: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """The command finds its journal by the settings; no `.env` of the developer's gets in."""

@@ -35,6 +35,11 @@ for number in range(int(sys.argv[3])):
 """
 
 
+@pytest.fixture
+def url(file: Path) -> str:
+    return f"sqlite:///{file}"
+
+
 def _writer(url: str, answer: Answer, turns: int, name: str) -> subprocess.Popen[str]:
     process = subprocess.Popen(
         [sys.executable, "-c", WRITER, url, answer.model_dump_json(), str(turns), name],

@@ -16,6 +16,11 @@ from retrieval.answer import Answer, Question
 MakeAnswer = Callable[..., Answer]
 
 
+@pytest.fixture
+def url(file: Path) -> str:
+    return f"sqlite:///{file}"
+
+
 def _one_line(error: pytest.ExceptionInfo[LodestoneError]) -> str:
     message = str(error.value)
     assert message.isprintable()
@@ -47,7 +52,8 @@ def test_a_full_disk_is_told_and_nothing_of_the_turn_is_kept(
     kept: Answer, no_room: None, url: str, question: Question, answered: MakeAnswer
 ) -> None:
     # Texts are compressed, so it takes one that cannot be.
-    big = answered(text=random.Random(0).randbytes(100_000).hex())
+    noise = random.Random(0).randbytes(100_000)  # noqa: S311 - no secret
+    big = answered(text=noise.hex())
     with Journal(url) as journal:
         with pytest.raises(StorageError, match="no room left: free some space") as error:
             journal.record(question, big, channel="terminal")

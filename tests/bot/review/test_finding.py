@@ -213,3 +213,25 @@ def test_an_administrator_sees_who_did_what(site: Site) -> None:
     page = site.signed_in("boss", Role.ADMIN).get("/activity").text
     assert "mika" in page
     assert turn[:16] in page
+
+
+def test_an_administrator_exports_what_was_found_and_it_is_noted(site: Site) -> None:
+    turn = site.ask("=cmd() What does zinc pay?", refused=True)
+    site.ask("What do cars pay?")
+    reviewer = site.signed_in("mika")
+    reviewer.get(f"/turns/{turn}")
+    reviewer.send(f"/turns/{turn}/take")
+    judge(reviewer, turn, verdict="wrong", tags="zinc", comment="No, it does.")
+    boss = site.signed_in("boss", Role.ADMIN)
+    csrf = forms(boss.get("/turns?q=zinc").text)["/export"]["csrf"]
+    for kind in ("csv", "jsonl"):
+        answer = boss.http.post("/export", data={"csrf": csrf, "form": kind, "q": "zinc"})
+        assert answer.headers["content-disposition"] == f'attachment; filename="turns.{kind}"'
+        assert turn in answer.text
+        assert "No, it does." in answer.text
+        assert "What do cars pay?" not in answer.text
+    assert boss.http.post("/export", data={"csrf": csrf, "form": "exe"}).status_code == 400
+    noted = [event for event in site.desk.reviews.events() if event.kind == "exported"]
+    assert [event.actor for event in noted] == ["boss", "boss"]
+    own = forms(reviewer.get("/turns").text)["/sign-out"]["csrf"]
+    assert reviewer.http.post("/export", data={"csrf": own, "form": "csv"}).status_code == 403
