@@ -16,6 +16,6 @@ from bot.review.pages import (
 PAGES = (
     *(signing.router, queue.router, search.router, turn.router, judging.router),
     *(documents.router, golden.router, insights.router, activity.router),
-    exporting.router,,
+    exporting.router,
 )
 """In the order they are tried."""

@@ -76,9 +76,7 @@ def refusal_to(question: Question, library: Library) -> Answer:
 
 
 def _citation(number: int, document: Document) -> Citation:
-    line = next(
-        line for line in document.body.split("\n") if line.startswith("- ") and "%" in line
-    )
+    line = next(line for line in document.body.split("\n") if line.startswith("- ") and "%" in line)
     quote = line.removeprefix("- ")
     start = document.body.index(quote)
     return Citation(

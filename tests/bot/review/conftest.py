@@ -55,5 +55,3 @@ def site(
     )
     yield Site(desk, journal, access, library)
     evaluator.stop()
-
-

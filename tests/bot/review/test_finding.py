@@ -7,6 +7,7 @@ import pytest
 
 from bot.review.access import Role
 from bot.review.evaluating import Evaluator
+from retrieval.answer import Answer, Question
 from retrieval.evaluation import latest_check
 from tests.bot.review.answers import QUOTED, answer_to
 from tests.bot.review.site import Site, Visitor, forms
@@ -52,7 +53,7 @@ def test_judged_turns_are_found_by_verdict_and_tag(site: Site) -> None:
 def test_a_filter_that_cannot_be_read_is_told(site: Site, query: str) -> None:
     answer = site.signed_in("mika").get(f"/turns?{query}")
     assert answer.status_code == 400
-    assert query.split("=")[0] in answer.text.split('role="alert">')[1].split("<")[0]
+    assert query.split("=", maxsplit=1)[0] in answer.text.split('role="alert">')[1].split("<")[0]
 
 
 def test_more_turns_than_a_page_holds_are_a_link_away(site: Site) -> None:
@@ -159,12 +160,12 @@ def test_a_run_is_one_at_a_time_and_needs_a_question(site: Site) -> None:
     assert answer.status_code == 400
     assert "promote a turn first" in answer.text
     promote(visitor, site.ask("What do cars pay?"))
-    held = Evaluator(
-        site.desk.reviews,
-        site.library,
-        lambda _: lambda question: (time.sleep(0.3), answer_to(question, site.library))[1],
-        latest_check(site.library),
-    )
+
+    def slowly(question: Question) -> Answer:
+        time.sleep(0.3)
+        return answer_to(question, site.library)
+
+    held = Evaluator(site.desk.reviews, site.library, lambda _: slowly, latest_check(site.library))
     assert held.start("mika")
     assert not held.start("jun")
     held.stop(30)

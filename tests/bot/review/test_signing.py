@@ -6,13 +6,12 @@ from bot.review.access import Role
 from bot.review.hardening import CONTENT_POLICY
 from tests.bot.review.site import PASSWORD, Clock, Site, forms
 
+WRONG = "guess"
 PAGES = ("/queue", "/turns", "/golden", "/insights", "/activity", "/keys", "/turns/abc")
 
 
 @pytest.mark.parametrize("path", PAGES)
-def test_nobody_reads_a_page_without_signing_in_and_comes_back_to_it(
-    site: Site, path: str
-) -> None:
+def test_nobody_reads_a_page_without_signing_in_and_comes_back_to_it(site: Site, path: str) -> None:
     visitor = site.visitor()
     page = visitor.get(path)
     assert page.url.path == "/sign-in"
@@ -42,7 +41,7 @@ def test_a_wrong_password_is_told_and_a_flood_is_stopped(site: Site) -> None:
     visitor = site.visitor()
     assert visitor.sign_in("mika", "guess").status_code == 401
     for _ in range(7):
-        visitor.send("/sign-in", name="mika", password="guess")
+        visitor.send("/sign-in", name="mika", password=WRONG)
     page = visitor.send("/sign-in", name="mika", password=PASSWORD)
     assert page.status_code == 429
     assert "wait 15 minutes" in page.text
@@ -124,9 +123,7 @@ def test_a_session_that_ends_while_a_form_is_filled_leads_to_the_sign_in_and_bac
         (Role.ADMIN, "/activity", 200),
     ],
 )
-def test_a_role_reaches_as_far_as_it_should(
-    site: Site, role: Role, path: str, status: int
-) -> None:
+def test_a_role_reaches_as_far_as_it_should(site: Site, role: Role, path: str, status: int) -> None:
     assert site.signed_in("somebody", role).get(path).status_code == status
 
 
@@ -164,9 +161,7 @@ def test_pages_hold_no_script_or_style_of_their_own(site: Site) -> None:
         assert html.count("<script") == html.count('<script src="/static/')
 
 
-def test_behind_tls_the_cookies_are_for_https_alone(
-    site: Site, clock: Clock
-) -> None:
+def test_behind_tls_the_cookies_are_for_https_alone(site: Site, clock: Clock) -> None:
     from dataclasses import replace
 
     from bot.review.app import create_app

@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING
 import pytest
 import uvicorn
 from argon2 import PasswordHasher
-from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, sync_playwright
 
 from bot.database import Database
 from bot.journal import Journal
@@ -77,10 +77,7 @@ class Served(Site):
         page = opened.new_page()
         page.set_default_timeout(PATIENCE_MS)
         page.on("pageerror", lambda error: self.problems.append(str(error)))
-        page.on(
-            "console",
-            lambda said: self.problems.append(said.text) if "Content Security" in said.text else None,
-        )
+        page.on("console", self._note_refusal)
         page.goto(f"{self.url}/")
         return page
 
@@ -92,6 +89,10 @@ class Served(Site):
         page.get_by_label("Password").press("Enter")
         page.wait_for_url("**/queue")
         return page
+
+    def _note_refusal(self, said: ConsoleMessage) -> None:
+        if "Content Security" in said.text:
+            self.problems.append(said.text)
 
     def use(self, evaluator: Evaluator) -> None:
         """Have the golden questions run by another evaluator."""

@@ -23,7 +23,9 @@ pytestmark = pytest.mark.e2e
 def test_a_correction_becomes_a_golden_question_and_the_accuracy_is_seen_to_change(
     served: Served, chain: Runnable[Question, Answer], library: Library
 ) -> None:
-    served.use(Evaluator(served.desk.reviews, library, lambda _: chain.invoke, latest_check(library)))
+    served.use(
+        Evaluator(served.desk.reviews, library, lambda _: chain.invoke, latest_check(library))
+    )
     for text in ("What tariff do Japanese cars pay today?", "What is the tariff on copper?"):
         question = Question(question=text, as_of=date(2026, 11, 22))
         served.journal.record(question, chain.invoke(question), channel="telegram", user_id=1)
