@@ -11,6 +11,7 @@ from bot.review.serving import (
     address_of,
     allowed_hosts,
     behind_tls,
+    listen,
     refuse_exposed,
     serve,
 )
@@ -41,7 +42,7 @@ def run_review(settings: Settings) -> None:
     from retrieval.evaluation import latest_check
 
     library = Library.load(settings.corpus)
-    with open_journal(settings, library) as journal:
+    with listen(settings) as listener, open_journal(settings, library) as journal:
         access = Access(journal.database)
         # A database that cannot be had is told here, to whoever starts the pages.
         if not access.accounts.all():
@@ -62,7 +63,7 @@ def run_review(settings: Settings) -> None:
         warn(f"the review pages are at {address_of(settings)}")
         chores.start()
         try:
-            serve(app, settings)
+            serve(app, listener, settings)
         finally:
             evaluator.stop()
             chores.stop()

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import ipaddress
+import os
+import socket
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
@@ -61,6 +63,11 @@ def address_of(settings: Settings) -> str:
     return (settings.review_url or f"http://{settings.review_listen}").rstrip("/")
 
 
+def turn_address(settings: Settings, turn_id: str) -> str:
+    """Where a reviewer finds one turn, for a message that leads there."""
+    return f"{address_of(settings)}/turns/{turn_id}"
+
+
 def allowed_hosts(settings: Settings) -> tuple[str, ...]:
     """The names the pages answer to, so that no other name can be pointed at this machine."""
     host, _ = split_listen(settings.review_listen)
@@ -72,25 +79,30 @@ def allowed_hosts(settings: Settings) -> tuple[str, ...]:
     return tuple(sorted(named - {""}))
 
 
-def serve(app: FastAPI, settings: Settings) -> None:
-    """Serve until stopped by SIGINT or SIGTERM.
+def listen(settings: Settings) -> socket.socket:
+    """Take the port, so that nobody is told of pages that cannot be had.
 
     Raises:
-        StorageError: the port cannot be had.
+        StorageError: it is taken, or no port of this machine.
     """
-    import socket
-
-    import uvicorn
-
     host, port = split_listen(settings.review_listen)
     try:
         family, _, _, _, place = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)[0]
-        listener = socket.create_server(place[:2], family=family)
+        return socket.create_server(place[:2], family=family)
     except OSError as error:
+        # Python adds the address to the system's own words.
+        known = isinstance(error.errno, int) and error.errno > 0
+        reason = os.strerror(error.errno) if known and error.errno else error.strerror or error
         raise StorageError(
-            f"LODESTONE_REVIEW_LISTEN: {settings.review_listen} cannot be listened on "
-            f"({error.strerror or error}): end what uses it, or choose another"
+            f"LODESTONE_REVIEW_LISTEN: {settings.review_listen} cannot be listened on ({reason}): "
+            "end what uses it, or choose another"
         ) from error
+
+
+def serve(app: FastAPI, listener: socket.socket, settings: Settings) -> None:
+    """Serve until stopped by SIGINT or SIGTERM."""
+    import uvicorn
+
     config = uvicorn.Config(
         app,
         log_level=settings.log_level.lower(),
@@ -101,5 +113,4 @@ def serve(app: FastAPI, settings: Settings) -> None:
         forwarded_allow_ips=list(settings.review_proxies),
         timeout_graceful_shutdown=_LAST_SECONDS,
     )
-    with listener:
-        uvicorn.Server(config).run(sockets=[listener])
+    uvicorn.Server(config).run(sockets=[listener])

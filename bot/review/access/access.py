@@ -8,6 +8,7 @@ import secrets
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
+from urllib.parse import quote
 
 from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
 
@@ -37,9 +38,15 @@ class Link(BaseModel):
     account: str
     expires_at: AwareDatetime
 
-    def url(self, base: str) -> str:
-        """The address to open, below the pages' own."""
-        return f"{base.rstrip('/')}/link/{self.token}"
+    def url(self, base: str, onward: str = "/") -> str:
+        """The address to open.
+
+        Args:
+            base: of the pages.
+            onward: the path of the page that follows, such as a turn's.
+        """
+        query = "" if onward == "/" else f"?next={quote(onward, safe='/')}"
+        return f"{base.rstrip('/')}/link/{self.token}{query}"
 
 
 class Signed(BaseModel):

@@ -58,9 +58,15 @@ def sign_in(request: Request, desk: DeskHere, form: Posted) -> Response:
 
 
 @router.get("/link/{token}")
-def show_link(request: Request, desk: DeskHere, token: str) -> Response:
+def show_link(
+    request: Request,
+    desk: DeskHere,
+    token: str,
+    next: str = "/",  # noqa: A002
+) -> Response:
     """Ask before the link is used up: a chat that shows a preview opens it too."""
-    return _with_visit(request, desk, "link.html", token=token, problem=None)
+    onward = local_path(next, request)
+    return _with_visit(request, desk, "link.html", token=token, next=onward, problem=None)
 
 
 @router.post("/link/{token}")
@@ -77,6 +83,7 @@ def follow_link(request: Request, desk: DeskHere, form: Posted, token: str) -> R
             desk,
             "link.html",
             token=token,
+            next="/",
             problem=problem,
             status=429 if too_many else 410,
         )

@@ -8,7 +8,7 @@ from typing import Any
 from fastapi import APIRouter, Request
 from starlette.responses import RedirectResponse, Response
 
-from bot.journal.review import Draft, GoldenKind, ReviewRecord, State, TurnDetail, Verdict
+from bot.journal.review import REJECTED, Draft, GoldenKind, ReviewRecord, State, TurnDetail, Verdict
 from bot.review.access import Role, Signed
 from bot.review.desk import Desk, DeskHere
 from bot.review.forms import notes_of
@@ -87,6 +87,7 @@ def promote(
         item=detail.item,
         answer=detail.answer,
         goldens=detail.goldens,
+        rejected=detail.item.verdict in REJECTED,
         announce=f"promoted-{kind.value}",
     )
 
@@ -142,6 +143,7 @@ def turn_page(
         reviews=detail.reviews,
         corrections=correction_views(detail.answer, detail.corrections),
         goldens=detail.goldens,
+        rejected=item.verdict in REJECTED,
         blind=detail.blind,
         lease="mine" if held else "other" if item.leased_by else "free",
         may_judge=held and signed.may(Role.REVIEWER) and detail.question is not None,

@@ -52,8 +52,8 @@ def test_a_link_is_not_used_up_by_a_preview_and_signs_in_once(site: Site) -> Non
     path = f"/link/{link.token}"
     assert site.visitor().get(path).status_code == 200
     visitor = site.visitor()
-    visitor.get(path)
-    assert visitor.send(path).url.path == "/queue"
+    visitor.get(link.url("http://127.0.0.1:8080", onward="/insights"))
+    assert visitor.send(path).url.path == "/insights"
     late = site.visitor()
     late.get(path)
     assert late.send(path).status_code == 410
