@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import json
-from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
 from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import insert
@@ -21,7 +21,7 @@ from bot.journal.schema import CitationRow, ClaimRow, PassageRow, TurnRow
 from bot.journal.seal import commit
 from bot.journal.tallies import Measure
 from bot.journal.vault import Work
-from bot.journal.words import hashed, index_turn
+from bot.journal.words import hashed, index_turns
 from retrieval.answer import NoticeKind, Outcome
 
 if TYPE_CHECKING:
@@ -83,24 +83,64 @@ def prepare(turn: TurnRecord, keyring: Keyring, library: Library | None = None) 
 
 def write_turn(work: Work, prepared: Prepared) -> None:
     """Write one turn with all that belongs to it."""
+    write_turns(work, [prepared])
+
+
+def write_turns(work: Work, prepared: Sequence[Prepared]) -> None:
+    """Write many turns, each with all that belongs to it."""
+    written = [_rows(work, one) for one in prepared]
+    numbers = work.session.scalars(_INSERT_TURNS, [rows.turn for rows in written]).all()
+    numbered = list(zip(numbers, prepared, written, strict=True))
+    for table, part in (
+        (PassageRow, "passages"),
+        (CitationRow, "citations"),
+        (ClaimRow, "claims"),
+    ):
+        children = [
+            {"turn_number": number, **child}
+            for number, _, rows in numbered
+            for child in getattr(rows, part)
+        ]
+        if children:
+            work.session.execute(insert(table), children)
+    work.session.execute(
+        insert(ItemRow), [_item_row(one, rows.turn["key_id"], n) for n, one, rows in numbered]
+    )
+    index_turns(work.session, [(number, one.words) for number, one, _ in numbered])
+    days: dict[date, dict[tuple[Measure, str], float]] = {}
+    for one in prepared:
+        counts = days.setdefault(one.turn.asked_at.date(), {})
+        for what, amount in _counts(one).items():
+            counts[what] = counts.get(what, 0) + amount
+    for day in sorted(days):
+        tallies.add(work.session, day, days[day])
+    for one, rows in zip(prepared, written, strict=True):
+        digest = turn_digest(rows.turn, rows.passages, rows.citations, rows.claims)
+        work.note("turn", one.turn.id, digest=digest)
+
+
+@dataclass(frozen=True)
+class _Rows:
+    """The rows of one turn, without the number that the database gives it."""
+
+    turn: Row
+    passages: list[Row]
+    citations: list[Row]
+    claims: list[Row]
+
+
+def _rows(work: Work, prepared: Prepared) -> _Rows:
     turn = prepared.turn
     key_id = work.key_to_write(owner_of(turn.user_id, turn.chat_id))
-    row = _turn_row(work, prepared, key_id)
-    claims = _claim_rows(work, key_id, prepared.claims)
-    number = work.session.scalar(_INSERT_TURN, row)
-    assert number is not None  # noqa: S101 - an insert that returns nothing has raised
-    children = ((PassageRow, prepared.passages), (CitationRow, prepared.citations))
-    for table, rows in (*children, (ClaimRow, claims)):
-        if rows:
-            work.session.execute(insert(table), [{"turn_number": number, **one} for one in rows])
-    work.session.execute(insert(ItemRow), _item_row(prepared, key_id, number))
-    index_turn(work.session, number, prepared.words)
-    tallies.add(work.session, turn.asked_at.date(), _counts(prepared))
-    digest = turn_digest(row, prepared.passages, prepared.citations, claims)
-    work.note("turn", turn.id, digest=digest)
+    return _Rows(
+        turn=_turn_row(work, prepared, key_id),
+        passages=prepared.passages,
+        citations=prepared.citations,
+        claims=_claim_rows(work, key_id, prepared.claims),
+    )
 
 
-_INSERT_TURN = insert(TurnRow).returning(TurnRow.number)
+_INSERT_TURNS = insert(TurnRow).returning(TurnRow.number, sort_by_parameter_order=True)
 
 
 def turn_digest(
@@ -234,15 +274,13 @@ def _reasons(
     return sorted(found, key=lambda reason: (-risk.weights.get(reason, 0), reason))
 
 
-def _counts(prepared: Prepared) -> tallies.Tally:
+def _counts(prepared: Prepared) -> dict[tuple[Measure, str], float]:
     turn, reasons = prepared.turn, prepared.reasons
     answer, report = turn.answer, turn.report
-    counts: Counter[tuple[Measure, str]] = Counter(
-        {
-            (Measure.OUTCOME, answer.outcome.value if answer else FAILED): 1,
-            (Measure.CHANNEL, turn.channel): 1,
-        }
-    )
+    counts: dict[tuple[Measure, str], float] = {
+        (Measure.OUTCOME, answer.outcome.value if answer else FAILED): 1,
+        (Measure.CHANNEL, turn.channel): 1,
+    }
     if Reason.SAMPLE in reasons:
         counts[Measure.SAMPLED, ""] = 1
     if answer:
@@ -251,12 +289,11 @@ def _counts(prepared: Prepared) -> tallies.Tally:
         counts[Measure.LATENCY, tallies.latency_class(answer.timings_ms.total)] = 1
         for document_id in {citation.document_id for citation in answer.citations}:
             counts[Measure.CITED, _storable(document_id) or ""] = 1
-    amounts: dict[tuple[Measure, str], float] = dict(counts)
     if report:
-        amounts[Measure.COST, ""] = report.cost_usd or 0
-        amounts[Measure.TOKENS, "in"] = report.tokens_in or 0
-        amounts[Measure.TOKENS, "out"] = report.tokens_out or 0
-    return amounts
+        counts[Measure.COST, ""] = report.cost_usd or 0
+        counts[Measure.TOKENS, "in"] = report.tokens_in or 0
+        counts[Measure.TOKENS, "out"] = report.tokens_out or 0
+    return counts
 
 
 def _storable(text: str | None) -> str | None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from sqlalchemy import BigInteger, Date, String, Text, column, inspect, select, table, text
 
 from bot.database.tables import UtcDateTime
-from bot.journal.entry import prepare, write_turn
+from bot.journal.entry import prepare, write_turns
 from bot.journal.records import TurnRecord
 from bot.journal.vault import PLAIN_TURNS, Work
 from retrieval.answer import Answer, Question
@@ -40,8 +40,8 @@ def seal_plain_turns(work: Work) -> None:
     while rows := work.session.execute(
         select(_PLAIN).where(_PLAIN.c.number > last).order_by(_PLAIN.c.number).limit(_AT_ONCE)
     ).all():
-        for row in rows:
-            turn = TurnRecord(
+        turns = [
+            TurnRecord(
                 id=row.id,
                 asked_at=row.asked_at,
                 channel=row.channel,
@@ -56,6 +56,8 @@ def seal_plain_turns(work: Work) -> None:
                 ),
                 error=row.error,
             )
-            write_turn(work, prepare(turn, work.keyring))
+            for row in rows
+        ]
+        write_turns(work, [prepare(turn, work.keyring) for turn in turns])
         last = rows[-1].number
     work.session.execute(text(f"DROP TABLE {PLAIN_TURNS}"))

@@ -42,6 +42,7 @@ class Work:
         self.now = now
         self.events: list[chain.Event] = []
         self._keys: dict[str, bytes | None] = {}
+        self._held: dict[str, str] = {}
 
     def key_id(self, owner: str) -> str | None:
         """The id of somebody's key, which is their pseudonym; None: they have none."""
@@ -51,6 +52,8 @@ class Work:
 
     def key_to_write(self, owner: str) -> str:
         """The id of somebody's key, made where there is none; it stays until this is committed."""
+        if owner in self._held:
+            return self._held[owner]
         hashed = self.keyring.owner(owner)
         # Erasing deletes the key first, so it waits here, and this waits for it.
         query = select(KeyRow.id, KeyRow.wrapped).where(KeyRow.owner == hashed)
@@ -72,7 +75,8 @@ class Work:
             # Another writer may have been quicker; then theirs is the key.
             found = self.session.execute(query).one()
         self._keys[found.id] = self._unwrap(found.id, found.wrapped)
-        return str(found.id)
+        self._held[owner] = str(found.id)
+        return self._held[owner]
 
     def key(self, key_id: str) -> bytes | None:
         """A key by its id; None: it was destroyed."""

@@ -10,7 +10,16 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Sequence
 
-from sqlalchemy import Connection, bindparam, column, delete, literal_column, table, text
+from sqlalchemy import (
+    ColumnElement,
+    Connection,
+    bindparam,
+    column,
+    delete,
+    literal_column,
+    table,
+    text,
+)
 from sqlalchemy.orm import Session
 
 from bot.journal.keys import Keyring
@@ -35,14 +44,20 @@ def hashed(keyring: Keyring, texts: Iterable[str]) -> list[str]:
     return _hashes(keyring, "\n".join(texts)[:LONGEST_INDEXED])
 
 
-def index_turn(session: Session, number: int, words: Sequence[str]) -> None:
-    """Make a turn findable by these words, given as their hashes."""
+def index_turns(session: Session, turns: Iterable[tuple[int, Sequence[str]]]) -> None:
+    """Make turns findable by their words, given as their hashes."""
     if _is_sqlite(session):
-        terms, insert = " ".join(words), _SQLITE_INSERT
+        rows = [{"number": number, "terms": " ".join(words)} for number, words in turns]
+        session.execute(_SQLITE_INSERT, rows)
     else:
-        places = enumerate(words[:_MOST_POSITIONS], start=1)
-        terms, insert = " ".join(f"{word}:{place}" for place, word in places), _POSTGRESQL_INSERT
-    session.execute(insert, {"number": number, "terms": terms})
+        rows = [{"number": number, "terms": _vector(words)} for number, words in turns]
+        session.execute(_POSTGRESQL_INSERT, rows)
+
+
+def _vector(words: Sequence[str]) -> str:
+    """Words with their places, as PostgreSQL writes them."""
+    places = enumerate(words[:_MOST_POSITIONS], start=1)
+    return " ".join(f"{word}:{place}" for place, word in places)
 
 
 def forget_turns(session: Session, numbers: Iterable[int]) -> None:
@@ -64,6 +79,11 @@ def tidy_index(connection: Connection, pages: int = 500) -> bool:
     return int(after) - int(before) >= 2
 
 
+def index_key(session: Session) -> ColumnElement[int]:
+    """The turn's number in the index: SQLite walks it newest first, if asked by this name."""
+    return literal_column("journal_fts.rowid" if _is_sqlite(session) else "journal_fts.turn_number")
+
+
 def matching(
     query: AnySelect, session: Session, keyring: Keyring, words: str, number: str
 ) -> AnySelect | None:
@@ -83,12 +103,10 @@ def matching(
     if _is_sqlite(session):
         wanted = " AND ".join(f'"{" ".join(phrase)}"' for phrase in phrases)
         clause = "journal_fts.terms MATCH :wanted"
-        key = "journal_fts.rowid"
     else:
         wanted = " & ".join(f"({' <-> '.join(phrase)})" for phrase in phrases)
         clause = "journal_fts.terms @@ CAST(:wanted AS tsquery)"
-        key = "journal_fts.turn_number"
-    return query.join(_FTS, literal_column(key) == literal_column(number)).where(
+    return query.join(_FTS, index_key(session) == literal_column(number)).where(
         text(clause).bindparams(bindparam("wanted", wanted))
     )
 

@@ -21,6 +21,7 @@ from bot.journal.review.schema import ItemRow, ReviewRow
 from bot.journal.risk import load_risk
 from bot.journal.rows import AnySelect
 from bot.journal.vault import Work
+from bot.journal.words import index_key
 from corpus.errors import ConflictError
 
 _CANDIDATES = 20
@@ -50,10 +51,13 @@ def read_search(
     query = narrowed(all_items(), work, filters, reviewer)
     if query is None:
         return Page(items=())
+    number: ColumnElement[int] = (
+        index_key(work.session) if filters.text.strip() else ItemRow.turn_number.expression
+    )
     if (place := _place(after, 1)) is not None:
-        query = query.where(ItemRow.turn_number < place[0])
+        query = query.where(number < place[0])
     size = max(1, min(limit, MOST))
-    rows = work.session.execute(query.order_by(ItemRow.turn_number.desc()).limit(size + 1)).all()
+    rows = work.session.execute(query.order_by(number.desc()).limit(size + 1)).all()
     shown = rows[:size]
     more = str(shown[-1].turn_number) if len(rows) > size else None
     return Page(items=read_items(work, shown, reviewer), after=more)
