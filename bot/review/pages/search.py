@@ -61,6 +61,7 @@ def search(
         next=f"/turns?{urlencode(given | {'after': page.after})}" if page.after else None,
         known_tags=desk.facet("tag"),
         known_documents=desk.facet("document"),
+        narrowed=any(entered[name] for name in FIELDS[3:]),
         problem=problem,
         said=said,
     )

@@ -51,7 +51,9 @@
   const submit = (selector) => {
     const form = find(selector);
     if (!form) return false;
-    form.requestSubmit();
+    const button = form.querySelector("button");
+    if (button) button.focus();
+    form.requestSubmit(button || undefined);
     return true;
   };
 
