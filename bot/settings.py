@@ -69,8 +69,8 @@ class Settings(BaseSettings):
         None, description="the review pages' public address; https:// where TLS is in front"
     )
     review_proxies: Annotated[tuple[str, ...], NoDecode] = Field(
-        ("127.0.0.1", "::1"),
-        description="proxies in front of the review pages that are believed about who calls",
+        (),
+        description="proxies in front of the review pages, by commas; default: this machine's",
     )
     review_public: bool = Field(
         False,

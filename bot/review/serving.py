@@ -15,6 +15,7 @@ if TYPE_CHECKING:
 
     from bot.settings import Settings
 
+_THIS_MACHINE = ("127.0.0.1", "::1")
 _LAST_SECONDS = 10
 """How long a page that is being made may take to end when the server is stopped."""
 
@@ -110,7 +111,7 @@ def serve(app: FastAPI, listener: socket.socket, settings: Settings) -> None:
         server_header=False,
         # Without a proxy, anyone could pretend to be one.
         proxy_headers=settings.review_url is not None,
-        forwarded_allow_ips=list(settings.review_proxies),
+        forwarded_allow_ips=list(settings.review_proxies or _THIS_MACHINE),
         timeout_graceful_shutdown=_LAST_SECONDS,
     )
     uvicorn.Server(config).run(sockets=[listener])

@@ -69,9 +69,10 @@ class Site:
 class Visitor:
     """A browser without JavaScript: follows links, sends forms as the page has them."""
 
+    page: Response
+
     def __init__(self, app: FastAPI) -> None:
         self.http = TestClient(app, base_url="http://127.0.0.1:8080")
-        self.page: Response | None = None
 
     def get(self, path: str) -> Response:
         """Open a page."""
@@ -85,7 +86,6 @@ class Visitor:
 
     def send(self, action: str, **fields: str) -> Response:
         """Send the form with this action on the page that is open, some fields filled in."""
-        assert self.page is not None
         form = forms(self.page.text)[action]
         self.page = self.http.post(action, data=form | fields)
         return self.page

@@ -155,7 +155,7 @@ def test_the_golden_questions_are_run_and_the_change_is_shown(site: Site) -> Non
 def test_a_run_is_one_at_a_time_and_needs_a_question(site: Site) -> None:
     visitor = site.signed_in("mika")
     visitor.get("/golden")
-    csrf = forms(visitor.page.text)["/sign-out"]["csrf"]  # type: ignore[union-attr]
+    csrf = forms(visitor.page.text)["/sign-out"]["csrf"]
     answer = visitor.http.post("/golden/run", data={"csrf": csrf})
     assert answer.status_code == 400
     assert "promote a turn first" in answer.text

@@ -64,7 +64,7 @@ def test_a_form_without_its_token_or_from_another_site_is_refused(site: Site) ->
     visitor = site.signed_in("mika")
     other = site.signed_in("jun")
     other.get(f"/turns/{turn}")
-    stolen = forms(other.page.text)[f"/turns/{turn}/take"]["csrf"]  # type: ignore[union-attr]
+    stolen = forms(other.page.text)[f"/turns/{turn}/take"]["csrf"]
     for token in ("", "x", stolen):
         answer = visitor.http.post(f"/turns/{turn}/take", data={"csrf": token})
         assert answer.status_code == 403
