@@ -29,6 +29,7 @@ for _name, _command in keeping.COMMANDS.items():
 _NOTHING_YET = "No turns yet. Ask something: lodestone ask QUESTION"
 _COLUMNS = ("id", "asked (UTC)", "channel", "outcome", "ms", "question")
 _SHORT_ID = 10
+_ERASED = "(erased)"
 
 # JSON may hold these as they are, but a terminal would act on them or hide text behind them.
 _UNSEEN = re.compile("[\x7f-\x9f\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff]")
@@ -92,7 +93,8 @@ def _one_line(text: str | None) -> str:
 def _cells(turn: TurnSummary) -> tuple[str, ...]:
     took = "" if turn.total_ms is None else f"{turn.total_ms:.0f}"
     asked = f"{turn.asked_at:%Y-%m-%d %H:%M:%S}"
-    told = (turn.id, asked, turn.channel, turn.outcome, took, turn.question)
+    question = _ERASED if turn.erased else turn.question
+    told = (turn.id, asked, turn.channel, turn.outcome, took, question)
     return tuple(_one_line(cell) for cell in told)
 
 

@@ -190,10 +190,14 @@ class ExportRow(Base):
 
 
 class TallyRow(Base):
-    """A day's count of something, kept up as turns are written: `amount` of `label`."""
+    """A day's or a month's count of something, kept up as turns are written.
+
+    `span` is `day` or `month`; `day` is its first; `amount` is how much there is of `label`.
+    """
 
     __tablename__ = "journal_tallies"
 
+    span: Mapped[str] = mapped_column(primary_key=True)
     day: Mapped[date] = mapped_column(primary_key=True)
     measure: Mapped[str] = mapped_column(primary_key=True)
     label: Mapped[str] = mapped_column(primary_key=True)

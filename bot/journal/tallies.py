@@ -1,15 +1,15 @@
-"""Counts by day, kept up as turns are written, so that figures over years are read at once."""
+"""Counts by day and by month, kept up as turns are written: figures over years are read at once."""
 
 from __future__ import annotations
 
 import math
 from collections import Counter
 from collections.abc import Iterator, Mapping
-from datetime import date
+from datetime import date, timedelta
 from enum import StrEnum
 from functools import cache
 
-from sqlalchemy import Insert
+from sqlalchemy import ColumnElement, Insert, and_, or_
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
@@ -41,10 +41,11 @@ Tally = Mapping[tuple[Measure, str], float]
 
 
 def add(session: Session, day: date, tally: Tally) -> None:
-    """Add to a day's counts; a negative amount takes away."""
+    """Add to a day's counts and to its month's; a negative amount takes away."""
     # In one order everywhere, or two writers could each wait for the other.
     rows = [
-        {"day": day, "measure": measure.value, "label": label, "amount": amount}
+        {"span": span, "day": first, "measure": measure.value, "label": label, "amount": amount}
+        for span, first in (("day", day), ("month", day.replace(day=1)))
         for (measure, label), amount in sorted(tally.items())
         if amount
     ]
@@ -57,9 +58,54 @@ def _upsert(dialect: str) -> Insert:
     insert = sqlite.insert if dialect == "sqlite" else postgresql.insert
     statement = insert(TallyRow)
     return statement.on_conflict_do_update(
-        index_elements=["day", "measure", "label"],
+        index_elements=["span", "day", "measure", "label"],
         set_={"amount": TallyRow.amount + statement.excluded.amount},
     )
+
+
+def between(since: date | None, until: date | None) -> ColumnElement[bool]:
+    """The rows of the time between two days, inclusive: whole months, and days at the ends.
+
+    Without bounds, that is a dozen months a year instead of all its days.
+    """
+    first = date.min if since is None else _month_from(since)
+    last = date.max if until is None else _month_after(until)
+    month = and_(TallyRow.span == "month", TallyRow.day >= first, TallyRow.day < last)
+    if first >= last:
+        # No month is in it whole.
+        return days(since, until)
+    ends = []
+    if since is not None:
+        ends.append(and_(TallyRow.day >= since, TallyRow.day < first))
+    if until is not None:
+        ends.append(and_(TallyRow.day >= last, TallyRow.day <= until))
+    if not ends:
+        return month
+    return or_(month, and_(TallyRow.span == "day", or_(*ends)))
+
+
+def days(since: date | None, until: date | None) -> ColumnElement[bool]:
+    """The days' rows between two days, inclusive."""
+    return and_(
+        TallyRow.span == "day",
+        *(() if since is None else (TallyRow.day >= since,)),
+        *(() if until is None else (TallyRow.day <= until,)),
+    )
+
+
+def _month_from(day: date) -> date:
+    """The first day of the first month that begins on this day or later."""
+    return day if day.day == 1 else _next_month(day)
+
+
+def _month_after(day: date) -> date:
+    """The first day after the last month that ends on this day or earlier."""
+    following = day + timedelta(days=1) if day < date.max else day
+    return following.replace(day=1)
+
+
+def _next_month(day: date) -> date:
+    return (day.replace(day=1) + timedelta(days=32)).replace(day=1)
 
 
 def latency_class(milliseconds: float) -> str:

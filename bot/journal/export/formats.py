@@ -15,6 +15,9 @@ from corpus.errors import UsageError
 _FORMULA = re.compile(r"\s*[=+\-@\t\r＝＋－＠]")
 """How a cell begins that a spreadsheet would work out, wide forms and leading blanks included."""
 
+_LINE_END = "\r\n"
+"""As RFC 4180 has it. Only so does Python's writer quote a cell with either kind of line break."""
+
 _BATCH = 500
 
 Row = dict[str, Any]
@@ -46,8 +49,7 @@ def defuse(text: str) -> str:
 
 def write_csv(rows: Iterable[Row], file: IO[str]) -> int:
     """Write a table with a heading; returns the number of rows."""
-    # Unix line ends; a cell with line breaks is quoted, as spreadsheets want it.
-    writer = csv.DictWriter(file, [name for name, _ in COLUMNS], lineterminator="\n")
+    writer = csv.DictWriter(file, [name for name, _ in COLUMNS], lineterminator=_LINE_END)
     writer.writeheader()
     count = 0
     for row in rows:
@@ -96,7 +98,7 @@ def write_parquet(rows: Iterable[Row], path: Path) -> int:
 def keep_csv(source: IO[str], target: IO[str], keep: Keep) -> int:
     """Copy what is to be kept; returns how many rows were changed or left out."""
     reader = csv.DictReader(source)
-    writer = csv.DictWriter(target, reader.fieldnames or [], lineterminator="\n")
+    writer = csv.DictWriter(target, reader.fieldnames or [], lineterminator=_LINE_END)
     writer.writeheader()
     changed = 0
     for row in reader:

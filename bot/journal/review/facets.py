@@ -33,7 +33,9 @@ def read_facets(work: Work) -> dict[str, tuple[str, ...]]:
     for name, measure in _COUNTED.items():
         query = (
             select(TallyRow.label)
-            .where(TallyRow.measure == measure.value, TallyRow.label != "")
+            .where(
+                TallyRow.span == "month", TallyRow.measure == measure.value, TallyRow.label != ""
+            )
             .group_by(TallyRow.label)
             .order_by(total.desc(), TallyRow.label)
         )

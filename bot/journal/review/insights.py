@@ -7,8 +7,9 @@ from collections.abc import Callable, Iterable, Mapping
 from datetime import date, timedelta
 from typing import TYPE_CHECKING
 
-from sqlalchemy import ColumnElement, func, select
+from sqlalchemy import func, select
 
+from bot.journal import tallies
 from bot.journal.records import FAILED
 from bot.journal.review.figures import DocumentUse, Insights, Period, Share, StaleDocument
 from bot.journal.review.gaps import count_unclustered, read_gaps
@@ -26,7 +27,7 @@ if TYPE_CHECKING:
 _MOST_DOCUMENTS = 15
 _MOST_GAPS = 10
 _DAYS_BY_DAY = 31
-_DAYS_BY_WEEK = 400
+_DAYS_BY_WEEK = 120
 
 Counts = dict[Measure, dict[str, float]]
 
@@ -72,7 +73,7 @@ def read_insights(
 def _totals(work: Work, since: date | None, until: date | None) -> Counts:
     rows = work.session.execute(
         select(TallyRow.measure, TallyRow.label, func.sum(TallyRow.amount))
-        .where(*_between(since, until))
+        .where(tallies.between(since, until))
         .group_by(TallyRow.measure, TallyRow.label)
     )
     return _counts(rows)
@@ -89,15 +90,21 @@ def _counts(rows: Iterable[tuple[str, str, float]]) -> Counts:
 def _periods(work: Work, since: date | None, until: date | None) -> tuple[Period, ...]:
     """The figures over time: by day, by week or by month, as the span asks for."""
     wanted = (Measure.OUTCOME, Measure.COST, Measure.LATENCY, Measure.SAMPLE_VERDICT)
+    bounds = work.session.execute(
+        select(func.min(TallyRow.day), func.max(TallyRow.day)).where(tallies.days(since, until))
+    ).one()
+    if bounds[0] is None:
+        return ()
+    length = (bounds[1] - bounds[0]).days
+    # Months are counted already; a shorter time has few days.
+    by_month = length > _DAYS_BY_WEEK
     rows = work.session.execute(
         select(TallyRow.day, TallyRow.measure, TallyRow.label, TallyRow.amount).where(
-            *_between(since, until), TallyRow.measure.in_(wanted)
+            (tallies.between if by_month else tallies.days)(since, until),
+            TallyRow.measure.in_(wanted),
         )
     ).all()
-    if not rows:
-        return ()
-    days = [row.day for row in rows]
-    begins = _steps((max(days) - min(days)).days)
+    begins = _steps(length)
     grouped: dict[date, Counts] = defaultdict(lambda: {measure: {} for measure in wanted})
     for day, measure, label, amount in rows:
         counts = grouped[begins(day)][Measure(measure)]
@@ -125,15 +132,6 @@ def _steps(days: int) -> Callable[[date], date]:
     if days <= _DAYS_BY_WEEK:
         return lambda day: day - timedelta(days=day.weekday())
     return lambda day: day.replace(day=1)
-
-
-def _between(since: date | None, until: date | None) -> list[ColumnElement[bool]]:
-    bounds: list[ColumnElement[bool]] = []
-    if since is not None:
-        bounds.append(TallyRow.day >= since)
-    if until is not None:
-        bounds.append(TallyRow.day <= until)
-    return bounds
 
 
 def _accuracy(verdicts: Mapping[str, float]) -> Share:

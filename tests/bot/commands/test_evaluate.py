@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import shutil
+from datetime import date
 from pathlib import Path
 
 import pytest
@@ -11,8 +12,12 @@ import typer
 from typer.testing import CliRunner
 
 from bot.commands.evaluate import EVALUATIONS, evaluate
+from bot.journal import Journal
+from bot.journal.review import Filters, GoldenKind, Reviews
 from corpus import PACKAGED_CORPUS
 from corpus.errors import LodestoneError, UsageError
+from retrieval.answer import Answer, Outcome, Question
+from retrieval.evaluation import GoldenQuestion
 
 QUESTIONS = (
     {
@@ -100,3 +105,67 @@ def test_a_date_that_is_none_is_refused(home: Path) -> None:
     status, _, err = run(home, "--as-of", "tomorrow")
     assert status == 2
     assert "tomorrow" in err
+
+
+def test_the_journals_golden_questions_are_run_and_the_change_is_told(
+    home: Path,
+) -> None:
+    with Journal(f"sqlite:///{home / 'journal.db'}") as journal:
+        reviews = Reviews(journal)
+        for text in ("What tariff applies to semi-finished copper products?", "Copper, 99%?"):
+            asked = Question(question=text)
+            journal.record(asked, _refused(asked), channel="telegram", user_id=7)
+        wrong, right = reviews.search(Filters(), reviewer="ann").items
+        for item, facts in ((right, (("copper",),)), (wrong, (("a unicorn",),))):
+            golden = GoldenQuestion(
+                id="as you like",
+                question=item.question or "",
+                answerable=True,
+                documents=("s232-copper-10962",),
+                must_include=facts,
+            )
+            reviews.promote(item.id, golden, kind=GoldenKind.GOLDEN, reviewer="ann")
+
+    first = json.loads(run_journal(home, "--json")[1])["journal"]
+    with Journal(f"sqlite:///{home / 'journal.db'}") as journal:
+        better = golden.model_copy(update={"must_include": (("copper",),)})
+        Reviews(journal).retire_golden(f"golden-{wrong.id}-1", reviewer="ann")
+        Reviews(journal).promote(wrong.id, better, kind=GoldenKind.GOLDEN, reviewer="ann")
+    status, told, _ = run_journal(home)
+
+    assert (first["questions"], first["right"], first["before"]) == (2, 1, None)
+    assert status == 0
+    assert "right: 2 of 2 (100.0%); of the 1 asked before, 1 → 1 right" in " ".join(told.split())
+    assert not list((home / EVALUATIONS).glob("*journal*"))
+
+
+def test_one_kind_of_questions_is_to_be_named(home: Path, tmp_path: Path) -> None:
+    with pytest.raises(UsageError, match=r"either --questions FILE.jsonl or --journal"):
+        run(home, "--journal")
+    with pytest.raises(UsageError, match="no golden questions in the journal yet"):
+        run_journal(home, home=tmp_path)
+
+
+def run_journal(folder: Path, *arguments: str, home: Path | None = None) -> tuple[int, str, str]:
+    """The same on the journal of a home."""
+    environment = {
+        "LODESTONE_HOME": str(home or folder),
+        "LODESTONE_CORPUS": str(folder / "corpus"),
+    }
+    result = CliRunner().invoke(app, ["--journal", *arguments], env=environment)
+    if isinstance(result.exception, LodestoneError):
+        raise result.exception
+    return result.exit_code, result.stdout, result.stderr
+
+
+def _refused(asked: Question) -> Answer:
+    return Answer(
+        question_id=asked.id,
+        question=asked.question,
+        as_of=date(2026, 1, 1),
+        language="en",
+        outcome=Outcome.NOT_IN_CORPUS,
+        text="Nothing.",
+        composer="extractive",
+        corpus_fingerprint="f",
+    )

@@ -78,10 +78,10 @@ def ask(
         who = {
             name: given.pop(name) for name in ("user_id", "chat_id", "asked_at") if name in given
         }
-        history = given.pop("history", ())
+        history, channel = given.pop("history", ()), given.pop("channel", "telegram")
         asked = Question.model_validate({"question": words, "history": history})
         answer = answered(question_id=asked.id, question=words, **given)
-        journal.record(asked, answer, channel=given.get("channel", "telegram"), **who)
+        journal.record(asked, answer, channel=channel, **who)
         return answer.id
 
     return write

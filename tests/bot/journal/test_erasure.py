@@ -31,7 +31,7 @@ from tests.embeddings import HashedNgrams
 Ask = Callable[..., str]
 SECRET = "zanzibarquestion"  # noqa: S105 - a word to look for
 OTHER = "quokkaquestion"
-HER, HIM = 7001, 7002
+HER, HIM = 7_700_112_233_445, 7_700_112_233_446
 
 
 @pytest.fixture

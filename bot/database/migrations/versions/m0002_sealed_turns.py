@@ -102,11 +102,12 @@ def upgrade() -> None:
     )
     op.create_table(
         "journal_tallies",
+        sa.Column("span", sa.String, nullable=False),
         sa.Column("day", sa.Date, nullable=False),
         sa.Column("measure", sa.String, nullable=False),
         sa.Column("label", sa.String, nullable=False),
         sa.Column("amount", sa.Double(), nullable=False),
-        sa.PrimaryKeyConstraint("day", "measure", "label", name="pk_journal_tallies"),
+        sa.PrimaryKeyConstraint("span", "day", "measure", "label", name="pk_journal_tallies"),
     )
     op.create_table(
         "journal_turns",
