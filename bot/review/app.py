@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from contextlib import suppress
 
 from fastapi import FastAPI, Request
+from fastapi.exceptions import RequestValidationError
 from starlette.exceptions import HTTPException
 from starlette.responses import Response
 from starlette.staticfiles import StaticFiles
@@ -21,7 +22,7 @@ from bot.review.guard import (
     to_sign_in,
     whoever,
 )
-from bot.review.hardening import Hardened
+from bot.review.hardening import STRICT, Hardened
 from bot.review.pages import PAGES
 from corpus.errors import (
     AccessError,
@@ -84,6 +85,7 @@ def create_app(desk: Desk, *, hosts: Sequence[str] = ("*",)) -> FastAPI:
         app.include_router(router)
     app.add_exception_handler(LodestoneError, _tell)
     app.add_exception_handler(HTTPException, _tell_status)
+    app.add_exception_handler(RequestValidationError, _tell_unreadable)
     app.add_exception_handler(Exception, _tell_defect)
     app.add_middleware(Hardened, hosts=hosts, tls=desk.tls)
     return app
@@ -105,9 +107,18 @@ def _tell_status(request: Request, error: Exception) -> Response:
     return _error_page(request, status, known.get(status, str(getattr(error, "detail", ""))))
 
 
+def _tell_unreadable(request: Request, error: Exception) -> Response:
+    """An address whose numbers or dates are none."""
+    return _error_page(request, 400, desk_of(request).words(request)("error.unreadable"))
+
+
 def _tell_defect(request: Request, error: Exception) -> Response:
     """The traceback is in the log; the page says nothing of the inside."""
-    return _error_page(request, 500, desk_of(request).words(request)("error.defect"))
+    page = _error_page(request, 500, desk_of(request).words(request)("error.defect"))
+    # This one is made outside of what makes the others strict.
+    page.headers.update(STRICT)
+    page.headers["cache-control"] = "no-store"
+    return page
 
 
 def _error_page(request: Request, status: int, message: str) -> Response:

@@ -24,7 +24,7 @@ CONTENT_POLICY = "; ".join(
 )
 """No inline script or style, nothing from elsewhere, in no frame."""
 
-_HEADERS = {
+STRICT = {
     "content-security-policy": CONTENT_POLICY,
     "x-content-type-options": "nosniff",
     "x-frame-options": "DENY",
@@ -33,6 +33,7 @@ _HEADERS = {
     "cross-origin-resource-policy": "same-origin",
     "permissions-policy": "camera=(), geolocation=(), microphone=(), payment=()",
 }
+"""What every response carries, whatever it tells."""
 
 
 class Hardened:
@@ -47,7 +48,7 @@ class Hardened:
     def __init__(self, app: ASGIApp, *, hosts: Sequence[str], tls: bool) -> None:
         self._app = app
         self._hosts = frozenset(host.lower() for host in hosts)
-        self._headers = dict(_HEADERS)
+        self._headers = dict(STRICT)
         if tls:
             self._headers["strict-transport-security"] = "max-age=31536000"
 

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import pytest
+from starlette.testclient import TestClient
 
 from bot.review.access import Role
 from bot.review.hardening import CONTENT_POLICY
@@ -208,3 +209,38 @@ def test_who_signs_in_and_out_is_noted(site: Site) -> None:
     visitor.send("/sign-out")
     kinds = [event.kind for event in site.desk.reviews.events()]
     assert {"sign-in", "read-list", "sign-out"} <= set(kinds)
+
+
+def test_a_defect_is_told_without_the_inside_and_as_strictly(
+    site: Site, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    visitor = site.signed_in("mika")
+
+    def fail(**_: object) -> None:
+        raise ZeroDivisionError("the inside")
+
+    monkeypatch.setattr(site.desk.reviews, "progress", fail)
+    visitor.http = TestClient(
+        site.app,
+        base_url="http://127.0.0.1:8080",
+        cookies=visitor.http.cookies,
+        raise_server_exceptions=False,
+    )
+    answer = visitor.get("/queue")
+    assert answer.status_code == 500
+    assert "Something went wrong on our side" in answer.text
+    assert "inside" not in answer.text
+    assert answer.headers["content-security-policy"] == CONTENT_POLICY
+
+
+@pytest.mark.parametrize("path", ["/documents/x?start=a", "/activity?before=now", "/nowhere"])
+def test_an_address_that_cannot_be_read_gets_a_page(site: Site, path: str) -> None:
+    answer = site.signed_in("boss", Role.ADMIN).get(path)
+    assert answer.status_code in {400, 404}
+    assert 'role="alert"' in answer.text
+
+
+def test_an_address_puts_no_words_into_the_pages_mouth(site: Site) -> None:
+    visitor = site.signed_in("mika")
+    assert "Saved." in visitor.get("/golden?said=saved").text
+    assert "Pay here" not in visitor.get("/golden?said=Pay+here").text
