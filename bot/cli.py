@@ -18,6 +18,7 @@ from bot.commands.doctor import doctor
 from bot.commands.evaluate import evaluate
 from bot.commands.index import index
 from bot.commands.journal import journal_app
+from bot.commands.review import review_app
 from bot.commands.serve import bot
 from bot.output import INTERRUPTED, warn
 from corpus.errors import LodestoneError
@@ -36,6 +37,7 @@ app.add_typer(allocate_app, name="allocate")
 app.add_typer(corpus_app, name="corpus")
 app.command()(bot)
 app.add_typer(journal_app, name="journal")
+app.add_typer(review_app, name="review")
 app.command("eval")(evaluate)
 app.command()(doctor)
 

@@ -53,6 +53,7 @@ def examine(settings: Settings) -> Iterator[Finding]:
     yield _journal(settings)
     yield _chat_model(settings)
     yield _telegram(settings)
+    yield _review(settings)
 
 
 def describe(settings: Settings) -> Iterator[tuple[str, str, str]]:
@@ -203,3 +204,14 @@ def _telegram(settings: Settings) -> Finding:
         )
     message = f"token set, Bot API at {settings.telegram_api_url}"
     return Finding(part="telegram", severity=Severity.OK, message=message)
+
+
+def _review(settings: Settings) -> Finding:
+    from bot.review.serving import address_of, refuse_exposed
+
+    try:
+        refuse_exposed(settings)
+    except LodestoneError as error:
+        return Finding(part="review", severity=Severity.NOTE, message=str(error))
+    message = f"pages at {address_of(settings)} when `lodestone review` runs"
+    return Finding(part="review", severity=Severity.OK, message=message)

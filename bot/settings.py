@@ -78,14 +78,27 @@ class Settings(BaseSettings):
     live_answer: Literal["edit", "draft", "off"] = Field(
         "edit", description="how an answer that takes long is shown as it forms in Telegram"
     )
-    review_listen: HostAndPort = Field("127.0.0.1:8080", description="the review pages' address")
+    review_listen: HostAndPort = Field(
+        "127.0.0.1:8080", description="where the review pages are served"
+    )
+    review_url: HttpUrl | None = Field(
+        None, description="the review pages' public address; https:// where TLS is in front"
+    )
+    review_proxies: Annotated[tuple[str, ...], NoDecode] = Field(
+        (),
+        description="proxies in front of the review pages, by commas; default: this machine's",
+    )
+    review_public: bool = Field(
+        False,
+        description="yes: serve the review pages beyond this machine though no TLS is in front",
+    )
     log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = Field(
         "WARNING", description="how much is logged to stderr"
     )
 
-    @field_validator("admins", "allocation_off_in", mode="before")
+    @field_validator("admins", "allocation_off_in", "review_proxies", mode="before")
     @classmethod
-    def _split_ids(cls, value: object) -> object:
+    def _split_list(cls, value: object) -> object:
         return value.replace(",", " ").split() if isinstance(value, str) else value
 
     @field_validator("journal_key")

@@ -17,6 +17,7 @@ LodestoneError              anything we know how to explain; the command exits w
 ├── JournalError            the log of questions and answers
 │   ├── UnknownTurnError    no turn has that id
 │   └── ConflictError       someone else was quicker: read again, then decide
+├── AccessError             the review pages: who may sign in, and do what
 └── TelegramError           the bot's connection or token
 """
 
@@ -91,6 +92,10 @@ class UnknownTurnError(JournalError):
 
 class ConflictError(JournalError):
     """Another reviewer holds the turn or judged it first; nothing was changed."""
+
+
+class AccessError(LodestoneError):
+    """An account, password or link that does not open the review pages, or not for this."""
 
 
 class TelegramError(LodestoneError):

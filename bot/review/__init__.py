@@ -1,0 +1,1 @@
+"""The reviewers' web pages. Importing the package loads nothing; see `bot.review.run`."""
