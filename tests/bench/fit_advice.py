@@ -66,7 +66,8 @@ def fit(pairs: Sequence[tuple[str, bool]], target: Path) -> None:
     declined = chance >= threshold
     print(
         f"advice, {len(y)} questions, {int(y.sum())} of them for advice, cross-validated: "
-        f"threshold {threshold:.2f}: precision {y[declined].mean():.2f}, recall {declined[y].mean():.2f}"
+        f"threshold {threshold:.2f}: precision {y[declined].mean():.2f}, "
+        f"recall {declined[y].mean():.2f}"
     )
     logistic.fit(x, y)
     data = {

@@ -54,8 +54,10 @@ class Known:
 
     def keep(self, loaded: Loaded) -> None:
         """Take over what `load` found."""
-        for number, thing in (*loaded.people.items(), *loaded.groups.items()):
-            self._keep(number, thing)
+        for user_id, person in loaded.people.items():
+            self._keep(user_id, person)
+        for chat_id, group in loaded.groups.items():
+            self._keep(chat_id, group)
         self._state.quotas.keep(loaded.used)
 
     async def person(self, user_id: int) -> Person:

@@ -5,12 +5,13 @@ from __future__ import annotations
 import json
 from collections.abc import Callable, Collection, Iterable, Sequence
 from datetime import datetime, timedelta
-from typing import Any
+from typing import Any, cast
 
 from sqlalchemy import (
     ColumnElement,
     Row,
     Select,
+    Table,
     and_,
     bindparam,
     delete,
@@ -92,7 +93,7 @@ class Inbox:
         ]
         if not rows:
             return []
-        table = InboxRow.__table__
+        table = cast(Table, InboxRow.__table__)
         session.execute(
             update(table)
             .where(table.c.number.in_([row.number for row in rows]))

@@ -6,11 +6,12 @@ import json
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, cast
 
 from sqlalchemy import (
     Row,
     Select,
+    Table,
     and_,
     bindparam,
     delete,
@@ -121,7 +122,7 @@ class Outbox:
         """Take letters to send, of each chat only the oldest."""
         if most <= 0:
             return []
-        now, table = self._clock(), OutboxRow.__table__
+        now, table = self._clock(), cast(Table, OutboxRow.__table__)
         rows = session.execute(_HEADS, {"bot": self._bot_id, "now": now, "most": most}).all()
         if rows:
             session.execute(
@@ -154,7 +155,7 @@ class Outbox:
 
     def finish_all(self, session: Session, ended: Sequence[Ended]) -> None:
         """These letters are out, or given up for a reason; their text goes."""
-        table = OutboxRow.__table__
+        table = cast(Table, OutboxRow.__table__)
         session.execute(
             update(table)
             .where(table.c.number == bindparam("ended_number"))

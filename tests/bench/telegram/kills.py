@@ -18,6 +18,7 @@ import time
 from collections import defaultdict
 from contextlib import suppress
 from dataclasses import dataclass, field
+from functools import partial
 
 from pydantic import BaseModel, ConfigDict
 
@@ -29,6 +30,11 @@ KILLS, QUESTIONS, CHATS = 30, 300, 60
 LIFE_S = (0.05, 1.5)
 """How long the bot lives after it has begun to poll, at random."""
 _NUMBER = re.compile(r"Asked: Question (\d+)\?")
+
+
+def _polled_since(telegram: FakeTelegram, before: int) -> bool:
+    """Whether the bot has asked for updates more often than this."""
+    return sum(call.method == "getUpdates" for call in telegram.calls) > before
 
 
 class Outcome(BaseModel):
@@ -89,7 +95,7 @@ class Siege:
         return self._judge(people, time.monotonic() - begun)
 
     async def _ask(self, people: list[Person], hurry: asyncio.Event) -> None:
-        """Questions one after another, spread over the kills; what is left when they end, at once."""
+        """Questions one after another, spread over the kills; what is left after them, at once."""
         pause = self.kills * 3.0 / self.questions
         for number in range(self.questions):
             await people[number % len(people)].write(f"Question {number}?")
@@ -100,10 +106,8 @@ class Siege:
         chance = random.Random(self.seed)  # noqa: S311 - no secret
         for _ in range(self.kills):
             polls = sum(call.method == "getUpdates" for call in telegram.calls)
-            process = await start("ours", telegram, **environment)
-            await telegram.until(
-                lambda before=polls: sum(c.method == "getUpdates" for c in telegram.calls) > before
-            )
+            process = await start("ours", telegram, environment)
+            await telegram.until(partial(_polled_since, telegram, polls))
             await asyncio.sleep(chance.uniform(*LIFE_S))
             process.kill()
             self.killed_at.append(time.monotonic())
@@ -113,7 +117,7 @@ class Siege:
         self, telegram: FakeTelegram, people: list[Person], environment: dict[str, str]
     ) -> None:
         """One last bot, left alone until all is answered or nothing more comes."""
-        process = await start("ours", telegram, **environment)
+        process = await start("ours", telegram, environment)
         try:
             with suppress(TimeoutError):
                 await telegram.until(lambda: len(answers(people)) == self.questions, patience=120)
