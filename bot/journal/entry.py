@@ -14,15 +14,15 @@ from bot.journal import chain, tallies
 from bot.journal.checks import CheckedClaim, check_claims, is_exact, text_hash
 from bot.journal.keys import Keyring
 from bot.journal.reasons import Reason
-from bot.journal.records import FAILED, TurnRecord, TurnSummary
+from bot.journal.records import TurnRecord, TurnSummary
 from bot.journal.review.schema import ItemRow
 from bot.journal.risk import load_risk
 from bot.journal.schema import CitationRow, ClaimRow, PassageRow, TurnRow
 from bot.journal.seal import commit
 from bot.journal.tallies import Measure
 from bot.journal.vault import Work
+from bot.journal.weighing import counts_of, reasons_of, storable
 from bot.journal.words import hashed, index_turns
-from retrieval.answer import NoticeKind, Outcome
 
 if TYPE_CHECKING:
     from corpus import Library
@@ -73,7 +73,7 @@ def prepare(turn: TurnRecord, keyring: Keyring, library: Library | None = None) 
         claims=claims,
         passages=_passage_rows(turn, library),
         citations=citations,
-        reasons=_reasons(turn, claims, citations),
+        reasons=reasons_of(turn, claims, citations),
         words=hashed(keyring, (turn.question.text, turn.answer.text if turn.answer else "")),
         question=json.dumps(asked, ensure_ascii=False),
         answer=turn.answer.model_dump_json() if turn.answer else None,
@@ -110,7 +110,7 @@ def write_turns(work: Work, prepared: Sequence[Prepared]) -> None:
     days: dict[date, dict[tuple[Measure, str], float]] = {}
     for one in prepared:
         counts = days.setdefault(one.turn.asked_at.date(), {})
-        for what, amount in _counts(one).items():
+        for what, amount in counts_of(one.turn, one.reasons).items():
             counts[what] = counts.get(what, 0) + amount
     for day in sorted(days):
         tallies.add(work.session, day, days[day])
@@ -168,9 +168,9 @@ def _turn_row(work: Work, prepared: Prepared, key_id: str) -> Row:
         "key_id": key_id,
         "outcome": summary.outcome,
         "as_of": summary.as_of,
-        "language": _storable(summary.language),
-        "composer": _storable(summary.composer),
-        "corpus_fingerprint": _storable(summary.corpus_fingerprint),
+        "language": storable(summary.language),
+        "composer": storable(summary.composer),
+        "corpus_fingerprint": storable(summary.corpus_fingerprint),
         "total_ms": summary.total_ms,
         "cost_usd": turn.report.cost_usd if turn.report else None,
         "question_sealed": sealed(prepared.question, "question"),
@@ -184,8 +184,8 @@ def _passage_rows(turn: TurnRecord, library: Library | None) -> list[Row]:
         {
             "rank": rank,
             **passage.model_dump(),
-            "document_id": _storable(passage.document_id),
-            "section": _storable(passage.section),
+            "document_id": storable(passage.document_id),
+            "section": storable(passage.section),
             "text_hash": text_hash(passage, library),
         }
         for rank, passage in enumerate(turn.answer.passages if turn.answer else (), start=1)
@@ -197,7 +197,7 @@ def _citation_rows(turn: TurnRecord, library: Library | None) -> list[Row]:
         {
             "position": position,
             "number": citation.number,
-            "document_id": _storable(citation.document_id),
+            "document_id": storable(citation.document_id),
             "start": citation.start,
             "end": citation.end,
             "exact": is_exact(citation, library),
@@ -216,7 +216,7 @@ def _claim_rows(work: Work, key_id: str, claims: Sequence[CheckedClaim]) -> list
             "citations": ",".join(str(number) for number in claim.citations),
             "grounded": claim.grounded,
             "gate": claim.gate,
-            "reason": _storable(claim.reason),
+            "reason": storable(claim.reason),
         }
         for position, claim in enumerate(claims, start=1)
     ]
@@ -230,8 +230,8 @@ def _item_row(prepared: Prepared, key_id: str, number: int) -> Row:
         "turn_number": number,
         "asked_at": turn.asked_at,
         "outcome": summary.outcome,
-        "language": _storable(summary.language),
-        "composer": _storable(summary.composer),
+        "language": storable(summary.language),
+        "composer": storable(summary.composer),
         "channel": turn.channel,
         "key_id": key_id,
         "risk": weight,
@@ -245,57 +245,3 @@ def _item_row(prepared: Prepared, key_id: str, number: int) -> Row:
         "useful": 0,
         "useless": 0,
     }
-
-
-def _reasons(
-    turn: TurnRecord, claims: Sequence[CheckedClaim], citations: Sequence[Row]
-) -> list[Reason]:
-    """Why reviewers should look at it, the weightiest first."""
-    risk, answer = load_risk(), turn.answer
-    found = set(risk.asked_for(turn.question.text))
-    if risk.is_sampled(turn.id):
-        found.add(Reason.SAMPLE)
-    if answer is None:
-        found.add(Reason.FAILED)
-    else:
-        if answer.outcome is Outcome.DECLINED:
-            found.add(Reason.ADVICE)
-        if answer.outcome is Outcome.NOT_IN_CORPUS:
-            found.add(Reason.NO_ANSWER)
-        if any(claim.grounded is False or claim.gate is not None for claim in claims) or any(
-            citation["exact"] is False for citation in citations
-        ):
-            found.add(Reason.FAILED_CHECK)
-        both = sum(bool(one.dense_rank and one.keyword_rank) for one in answer.passages)
-        if answer.outcome is Outcome.ANSWERED and both < risk.thin_below:
-            found.add(Reason.THIN)
-        if any(notice.kind is NoticeKind.STALE for notice in answer.notices):
-            found.add(Reason.STALE)
-    return sorted(found, key=lambda reason: (-risk.weights.get(reason, 0), reason))
-
-
-def _counts(prepared: Prepared) -> dict[tuple[Measure, str], float]:
-    turn, reasons = prepared.turn, prepared.reasons
-    answer, report = turn.answer, turn.report
-    counts: dict[tuple[Measure, str], float] = {
-        (Measure.OUTCOME, answer.outcome.value if answer else FAILED): 1,
-        (Measure.CHANNEL, turn.channel): 1,
-    }
-    if Reason.SAMPLE in reasons:
-        counts[Measure.SAMPLED, ""] = 1
-    if answer:
-        counts[Measure.COMPOSER, _storable(answer.composer) or ""] = 1
-        counts[Measure.LANGUAGE, _storable(answer.language) or ""] = 1
-        counts[Measure.LATENCY, tallies.latency_class(answer.timings_ms.total)] = 1
-        for document_id in {citation.document_id for citation in answer.citations}:
-            counts[Measure.CITED, _storable(document_id) or ""] = 1
-    if report:
-        counts[Measure.COST, ""] = report.cost_usd or 0
-        counts[Measure.TOKENS, "in"] = report.tokens_in or 0
-        counts[Measure.TOKENS, "out"] = report.tokens_out or 0
-    return counts
-
-
-def _storable(text: str | None) -> str | None:
-    """Text that every database takes: PostgreSQL takes no null character."""
-    return None if text is None else text.replace("\x00", "\N{REPLACEMENT CHARACTER}")

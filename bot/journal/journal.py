@@ -37,9 +37,8 @@ class Journal:
     """The log of questions and answers; safe to share among threads, and among processes by URL.
 
     Nothing is opened or created before the first turn is written; listing a journal that does not
-    exist yet finds nothing and leaves nothing behind. Turns are never changed once written.
-
-    What people wrote is sealed under a key of their own, which `erase` destroys.
+    exist yet finds nothing and leaves nothing behind. Turns are never changed once written. What
+    people wrote is sealed under a key of their own, which `erase` destroys.
 
     Args:
         database: the database, or the address of one that the journal opens for itself.

@@ -16,6 +16,7 @@ from bot.journal.review.gaps import count_unclustered, read_gaps
 from bot.journal.review.judgements import Verdict
 from bot.journal.review.statistics import kappa, wilson
 from bot.journal.risk import load_risk
+from bot.journal.rows import AnyRow
 from bot.journal.schema import TallyRow
 from bot.journal.tallies import Measure, percentile
 from bot.journal.vault import Work
@@ -90,7 +91,7 @@ def _counts(rows: Iterable[tuple[str, str, float]]) -> Counts:
 def _periods(work: Work, since: date | None, until: date | None) -> tuple[Period, ...]:
     """The figures over time: by day, by week or by month, as the span asks for."""
     wanted = (Measure.OUTCOME, Measure.COST, Measure.LATENCY, Measure.SAMPLE_VERDICT)
-    bounds = work.session.execute(
+    bounds: AnyRow = work.session.execute(
         select(func.min(TallyRow.day), func.max(TallyRow.day)).where(tallies.days(since, until))
     ).one()
     if bounds[0] is None:

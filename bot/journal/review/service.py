@@ -2,23 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import TYPE_CHECKING
 
-from bot.journal.journal import Journal
-from bot.journal.records import unknown_turn
+from bot.journal.review.shelf import GoldenShelf
 
 if TYPE_CHECKING:
-    from bot.journal.review.figures import Gap, Insights, RunRecord
-    from bot.journal.review.judgements import (
-        Draft,
-        GoldenKind,
-        GoldenRecord,
-        Judgement,
-        ReviewRecord,
-    )
+    from bot.journal.review.figures import Gap, Insights
+    from bot.journal.review.judgements import Draft, Judgement, ReviewRecord
     from bot.journal.review.records import (
         EventRecord,
         Filters,
@@ -28,13 +20,9 @@ if TYPE_CHECKING:
         Progress,
         TurnDetail,
     )
-    from bot.journal.vault import Vault, Work
-    from corpus import Library
-    from retrieval.embedding import EmbeddingModel
-    from retrieval.evaluation import GoldenQuestion, Run
 
 
-class Reviews:
+class Reviews(GoldenShelf):
     """The reviewers' side of a journal; safe to share among threads.
 
     Calls block on the database: a server runs them off its event loop.
@@ -49,17 +37,6 @@ class Reviews:
         ConflictError: someone else was quicker or holds the turn; the page should be read again.
         JournalError, StorageError: as `Journal`.
     """
-
-    def __init__(
-        self,
-        journal: Journal,
-        *,
-        library: Library | None = None,
-        embed: EmbeddingModel | None = None,
-    ) -> None:
-        self.journal = journal
-        self.library = library
-        self.embed = embed
 
     # The queue.
 
@@ -177,72 +154,6 @@ class Reviews:
         with self._writing(turn_id) as work:
             drop_draft(work, one_item(work, turn_id).turn_number, reviewer)
 
-    # Golden questions.
-
-    def propose_golden(self, turn_id: str, *, kind: GoldenKind, reviewer: str) -> GoldenQuestion:
-        """The turn as a golden question, for a form to be filled with.
-
-        A `golden` one is answerable with the cited documents when the turn was answered and not
-        judged wrongly answered; a `regression` forbids the rejected claims, or refuses.
-        """
-        from bot.journal.review.detail import read_detail
-        from bot.journal.review.proposing import propose
-
-        with self._reading(turn_id) as work:
-            return propose(read_detail(work, turn_id, reviewer=reviewer), kind)
-
-    def promote(
-        self, turn_id: str, golden: GoldenQuestion | None, *, kind: GoldenKind, reviewer: str
-    ) -> GoldenRecord:
-        """Keep a golden question made from a turn; None: as `propose_golden` has it.
-
-        Promoting a turn again replaces what the same kind held before.
-        """
-        from bot.journal.review.goldens import promote
-
-        chosen = golden or self.propose_golden(turn_id, kind=kind, reviewer=reviewer)
-        with self._writing(turn_id) as work:
-            return promote(work, turn_id, chosen, kind=kind, reviewer=reviewer)
-
-    def retire_golden(self, golden_id: str, *, reviewer: str) -> None:
-        """Take a golden question out of the evaluation; its record stays."""
-        from bot.journal.review.goldens import retire
-
-        with self._writing(golden_id) as work:
-            retire(work, golden_id, reviewer=reviewer)
-
-    def goldens(self, *, retired: bool = False) -> Sequence[GoldenRecord]:
-        """The golden questions and regression tests, newest first."""
-        from bot.journal.review.goldens import all_goldens
-
-        with self._reading() as work:
-            return all_goldens(work, retired=retired)
-
-    def golden_questions(self) -> Sequence[GoldenQuestion]:
-        """Those in use, oldest first: what `lodestone eval --journal` asks.
-
-        One a line, as `model_dump_json`, they are a file for `lodestone eval --questions`.
-        """
-        from bot.journal.review.goldens import usable
-
-        return usable(self.goldens())
-
-    def record_run(self, run: Run, *, actor: str) -> RunRecord:
-        """Keep an evaluation of the golden questions, and compare it with the one before."""
-        from bot.journal.review.runs import read_runs, write_run
-
-        with self._vault().writing() as work:
-            write_run(work, run, actor=actor)
-        with self._reading() as work:
-            return read_runs(work, 1)[0]
-
-    def runs(self, limit: int = 20) -> Sequence[RunRecord]:
-        """The evaluations, newest first, each compared with the one before it."""
-        from bot.journal.review.runs import read_runs
-
-        with self._reading() as work:
-            return read_runs(work, limit)
-
     # All turns.
 
     def search(
@@ -299,24 +210,3 @@ class Reviews:
 
         with self._reading() as work:
             return read_events(work, kind=kind, before=before, limit=limit)
-
-    def _vault(self) -> Vault:
-        return self.journal.vault()
-
-    @contextmanager
-    def _reading(self, turn_id: str | None = None) -> Iterator[Work]:
-        """Read; of a journal that does not exist yet, nothing is found, and nothing is made."""
-        if self.journal.database.is_missing():
-            if turn_id is not None:
-                raise unknown_turn(turn_id)
-            # A reviewer's page may come before the first question: an empty journal is as good.
-            self._vault().keyring()
-        with self._vault().reading() as work:
-            yield work
-
-    @contextmanager
-    def _writing(self, turn_id: str) -> Iterator[Work]:
-        if self.journal.database.is_missing():
-            raise unknown_turn(turn_id)
-        with self._vault().writing() as work:
-            yield work

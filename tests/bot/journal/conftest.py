@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from bot.journal import Journal, entry, feedback
+from bot.journal import Journal, entry, feedback, weighing
 from bot.journal.review import Reviews, insights, queue
 from bot.journal.risk import load_risk
 from retrieval.answer import Answer, Outcome, PassageRef, Question, Timings
@@ -35,7 +35,7 @@ def open_journal(url: str, file: Path) -> Iterator[OpenJournal]:
     opened: list[Journal] = []
 
     def make(**given: Any) -> Journal:  # noqa: ANN401 - whatever a journal takes
-        usual = {"lock_timeout_s": 1, "key_file": file.with_name("journal.key")}
+        usual: dict[str, Any] = {"lock_timeout_s": 1, "key_file": file.with_name("journal.key")}
         opened.append(Journal(url, **usual | given))
         return opened[-1]
 
@@ -99,7 +99,7 @@ def lots(monkeypatch: pytest.MonkeyPatch) -> Callable[..., None]:
 
     def draw(**rules: object) -> None:
         changed = load_risk().model_copy(update={"sample_share": 0, "second_share": 0} | rules)
-        for module in (entry, feedback, queue, insights):
+        for module in (entry, weighing, feedback, queue, insights):
             monkeypatch.setattr(module, "load_risk", lambda: changed)
 
     draw()
