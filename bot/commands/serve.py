@@ -8,11 +8,13 @@ def bot() -> None:
     from bot.passages import PassageFinder
     from bot.session import Session
     from bot.settings import load_settings, today
-    from bot.telegram.run import require_token, run_bot
+    from bot.telegram.run import require_someone, require_token, require_webhook, run_bot
 
     settings = load_settings()
     # Before anything is built: without a token there is nothing to build it for.
     require_token(settings)
+    require_someone(settings)
+    require_webhook(settings)
     with Session(settings) as session:
         session.retain()
         # The index is opened, or built, and the model loaded now and not while the first person

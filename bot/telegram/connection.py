@@ -4,20 +4,17 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from typing import Any
 from urllib.parse import urlsplit
 
 from telegram.error import TelegramError
-from telegram.request import HTTPXRequest, RequestData
+from telegram.request import RequestData
+
+from bot.telegram.http import HttpRequest
 
 log = logging.getLogger(__name__)
 
 CONNECTIONS = 32
 """Connections kept for calls. Opening many at once is what slows a burst; those beyond wait."""
-
-POOL_TIMEOUT = 60.0
-CONNECT_TIMEOUT = 10.0
-READ_TIMEOUT = 20.0
 
 _LINGERING_POLL = (0.2, 0.5, 1.0)
 """Seconds to wait, one after another, before a conflict of polls is believed."""
@@ -60,17 +57,11 @@ class ConnectionWatch:
             self._contended = False
 
 
-class WatchedRequest(HTTPXRequest):
-    """HTTP as the library does it, with what happens told to a `ConnectionWatch`."""
+class WatchedRequest(HttpRequest):
+    """HTTP, with what happens told to a `ConnectionWatch`."""
 
     def __init__(self, watch: ConnectionWatch, connections: int = CONNECTIONS) -> None:
-        super().__init__(
-            connection_pool_size=connections,
-            connect_timeout=CONNECT_TIMEOUT,
-            read_timeout=READ_TIMEOUT,
-            write_timeout=READ_TIMEOUT,
-            pool_timeout=POOL_TIMEOUT,
-        )
+        super().__init__(connections)
         self._watch = watch
 
     async def do_request(
@@ -78,8 +69,8 @@ class WatchedRequest(HTTPXRequest):
         url: str,
         method: str,
         request_data: RequestData | None = None,
-        *timeouts: Any,  # noqa: ANN401 - the library's own type for these is private
-        **named_timeouts: Any,  # noqa: ANN401
+        *timeouts: object,
+        **named_timeouts: object,
     ) -> tuple[int, bytes]:
         """Make the call; see the base class."""
         polling = url.endswith("/getUpdates")

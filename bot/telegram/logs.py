@@ -20,13 +20,13 @@ class LineFormatter(logging.Formatter):
     """Time, level, place and message on one line; tracebacks only when debugging.
 
     Args:
-        secret: text that is blotted out wherever it stands, tracebacks included.
+        secrets: texts that are blotted out wherever they stand, tracebacks included.
         tracebacks: write them out in full instead of their last line.
     """
 
-    def __init__(self, secret: str, *, tracebacks: bool) -> None:
+    def __init__(self, *secrets: str, tracebacks: bool) -> None:
         super().__init__("%(asctime)s %(levelname)s %(name)s: %(message)s")
-        self._secret = secret
+        self._secrets = secrets
         self._tracebacks = tracebacks
 
     def format(self, record: logging.LogRecord) -> str:
@@ -42,13 +42,15 @@ class LineFormatter(logging.Formatter):
         return self._blot(" ".join(line.split()))
 
     def _blot(self, text: str) -> str:
-        return text.replace(self._secret, _HIDDEN)
+        for secret in self._secrets:
+            text = text.replace(secret, _HIDDEN)
+        return text
 
 
-def configure_logging(level: str, secret: str) -> None:
+def configure_logging(level: str, *secrets: str) -> None:
     """Log to stderr from `level` on; the HTTP libraries only from WARNING on."""
     handler = logging.StreamHandler(sys.stderr)
-    handler.setFormatter(LineFormatter(secret, tracebacks=level == "DEBUG"))
+    handler.setFormatter(LineFormatter(*secrets, tracebacks=level == "DEBUG"))
     root = logging.getLogger()
     root.addHandler(handler)
     root.setLevel(level)

@@ -8,10 +8,12 @@ from __future__ import annotations
 import asyncio
 import logging
 import re
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
+from urllib.parse import urlsplit
 
 from bot.database import Database
-from bot.settings import Settings
+from bot.settings import TELEGRAM_API, Settings
 from corpus import Library
 from corpus.errors import SettingsError, TelegramError
 
@@ -30,6 +32,11 @@ LOCKS = "workers"
 _WITHOUT = (
     "no Telegram token: write to @BotFather in Telegram, send /newbot, and set "
     "LODESTONE_TELEGRAM_TOKEN to the token it gives you"
+)
+_SECRET = re.compile(r"[A-Za-z0-9_-]{1,256}")
+_HOW_TO_MAKE_ONE = (
+    "set it to 1 to 256 letters, digits, _ or -, as `openssl rand -hex 32` writes; without it "
+    "anybody could send the bot messages in anybody's name"
 )
 _ODD = (
     "LODESTONE_TELEGRAM_TOKEN holds characters no token has: copy it again from @BotFather "
@@ -59,12 +66,13 @@ def run_bot(
     Raises:
         TelegramError: there is no token, or Telegram refuses it. A network that cannot be reached
             is no error: it is tried until it can.
-        SettingsError: the settings would let nobody in.
+        SettingsError: the settings would let nobody in, or ask for a webhook that cannot be.
         CorpusError: the corpus folder holds no documents.
         JournalError, StorageError: the database cannot be opened.
     """
     token = require_token(settings)
     require_someone(settings)
+    webhook = require_webhook(settings)
     library = library or Library.load(settings.corpus)
 
     from bot.telegram.application import build_application
@@ -75,7 +83,7 @@ def run_bot(
     from bot.telegram.services import Answerer
     from bot.telegram.serving import serve
 
-    configure_logging(settings.log_level, token)
+    configure_logging(settings.log_level, token, *([webhook.secret] if webhook else []))
     base_url = settings.telegram_api_url.rstrip("/")
     watch = ConnectionWatch(base_url)
     database = database or Database(settings.journal_url())
@@ -98,7 +106,7 @@ def run_bot(
         polling_request=WatchedRequest(watch, connections=1),
     )
     try:
-        asyncio.run(serve(application, services, watch))
+        asyncio.run(serve(application, services, watch, webhook))
     finally:
         database.close()
 
@@ -128,3 +136,40 @@ def require_someone(settings: Settings) -> None:
             f"LODESTONE_ACCESS={settings.access}: nobody could let people in; set LODESTONE_ADMINS "
             "to your own Telegram number (the bot tells it to whoever writes to it)"
         )
+
+
+@dataclass(frozen=True, slots=True)
+class Webhook:
+    """Where Telegram pushes updates, and where they are received."""
+
+    url: str
+    secret: str
+    host: str
+    port: int
+
+    @property
+    def path(self) -> str:
+        """The path that the proxy hands on."""
+        return urlsplit(self.url).path or "/"
+
+
+def require_webhook(settings: Settings) -> Webhook | None:
+    """The webhook the settings ask for; None: updates are polled for.
+
+    Raises:
+        SettingsError: its address is not one Telegram pushes to, or there is no usable secret.
+    """
+    if not settings.webhook_url:
+        return None
+    secret = settings.webhook_secret.get_secret_value() if settings.webhook_secret else ""
+    if not secret:
+        raise SettingsError(
+            f"LODESTONE_WEBHOOK_URL is set, LODESTONE_WEBHOOK_SECRET is not: {_HOW_TO_MAKE_ONE}"
+        )
+    if not _SECRET.fullmatch(secret):
+        raise SettingsError(f"LODESTONE_WEBHOOK_SECRET: no usable secret; {_HOW_TO_MAKE_ONE}")
+    public = settings.telegram_api_url == TELEGRAM_API
+    if public and not settings.webhook_url.startswith("https://"):
+        raise SettingsError("LODESTONE_WEBHOOK_URL: Telegram pushes to https:// only; use that")
+    host, _, port = settings.webhook_listen.rpartition(":")
+    return Webhook(settings.webhook_url, secret, host.strip("[]"), int(port))

@@ -14,7 +14,10 @@ from telegram.error import TelegramError as ApiError
 from bot.telegram.application import ALLOWED_UPDATES, NEWER_UPDATES, BotApplication
 from bot.telegram.commands import announce_commands
 from bot.telegram.connection import ConnectionWatch
-from bot.telegram.runtime.polling import Poller
+from bot.telegram.run import Webhook
+from bot.telegram.runtime.polling import Poller, RawBot
+from bot.telegram.runtime.receiving import Polling, Pushing, Receiver
+from bot.telegram.runtime.webhook import Listening, WebhookServer
 from bot.telegram.services import Services
 from corpus.errors import TelegramError
 
@@ -31,24 +34,36 @@ _REFUSED = (
 )
 
 
-async def serve(application: BotApplication, services: Services, watch: ConnectionWatch) -> None:
+async def serve(
+    application: BotApplication,
+    services: Services,
+    watch: ConnectionWatch,
+    webhook: Webhook | None = None,
+) -> None:
     """Run the bot until SIGINT or SIGTERM.
+
+    Args:
+        application: the bot, wired.
+        services: what its handlers work with.
+        watch: knows when Telegram refuses the token.
+        webhook: where updates are pushed; None: they are polled for.
 
     Raises:
         TelegramError: Telegram refuses the token.
+        SettingsError: the webhook's address cannot be listened on.
     """
     stop = asyncio.Event()
     _listen_for_signals(stop)
     stopping = asyncio.create_task(stop.wait())
     refused = asyncio.create_task(watch.refused.wait())
-    starting = asyncio.create_task(_start(application, services, watch))
+    starting = asyncio.create_task(_start(application, services, watch, webhook))
     receiving: asyncio.Task[None] | None = None
-    poller: Poller | None = None
+    receiver: Receiver | None = None
     try:
         await asyncio.wait({starting, stopping}, return_when=asyncio.FIRST_COMPLETED)
         if starting.done():
-            poller = starting.result()
-            receiving = asyncio.create_task(poller.run())
+            receiver = starting.result()
+            receiving = asyncio.create_task(receiver.run())
             await asyncio.wait({refused, stopping, receiving}, return_when=asyncio.FIRST_COMPLETED)
             if refused.done():
                 raise TelegramError(_REFUSED)
@@ -59,8 +74,8 @@ async def serve(application: BotApplication, services: Services, watch: Connecti
         for task in tasks:
             task.cancel()
         await asyncio.gather(*tasks, return_exceptions=True)
-        if poller is not None and not watch.refused.is_set():
-            await poller.confirm()
+        if receiver is not None and not watch.refused.is_set():
+            await receiver.stop()
         await services.runtime.stop()
         await services.runtime.batcher.close()
         await application.shutdown()
@@ -81,7 +96,12 @@ def _listen_for_signals(stop: asyncio.Event) -> None:
             loop.add_signal_handler(number, on_signal)
 
 
-async def _start(application: BotApplication, services: Services, watch: ConnectionWatch) -> Poller:
+async def _start(
+    application: BotApplication,
+    services: Services,
+    watch: ConnectionWatch,
+    webhook: Webhook | None,
+) -> Receiver:
     pause = 1.0
     while True:
         try:
@@ -95,12 +115,25 @@ async def _start(application: BotApplication, services: Services, watch: Connect
             await asyncio.sleep(pause)
             pause = min(LONGEST_PAUSE, 1.5 * pause)
     await announce_commands(application.bot)
-    runtime = services.runtime
-    runtime.open(application, services.gate.known)
-    await runtime.start()
-    try:
-        await application.bot.delete_webhook(drop_pending_updates=False)
-    except ApiError as error:
-        log.debug("no webhook was taken away: %s", error)
+    services.runtime.open(application, services.gate.known)
+    receiver = _receiver(application.bot, services, webhook)
+    await receiver.start()
+    await services.runtime.start()
     typer.echo(f"Answering in Telegram as @{application.bot.username}. Ctrl-C stops.", err=True)
-    return Poller(application.bot, runtime.put, ALLOWED_UPDATES, NEWER_UPDATES)
+    return receiver
+
+
+def _receiver(bot: RawBot, services: Services, webhook: Webhook | None) -> Receiver:
+    runtime = services.runtime
+    if webhook is None:
+        return Polling(bot, Poller(bot, runtime.put, ALLOWED_UPDATES, NEWER_UPDATES))
+    listening = Listening(webhook.host, webhook.port, webhook.path, webhook.secret)
+    server = WebhookServer(runtime.put, listening, lambda: not runtime.batcher.failing)
+    return Pushing(
+        bot,
+        server,
+        url=webhook.url,
+        secret=webhook.secret,
+        allowed=ALLOWED_UPDATES,
+        newer=NEWER_UPDATES,
+    )

@@ -7,11 +7,24 @@ from collections.abc import Callable, Collection, Iterable, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, and_, delete, exists, func, or_, select, update
+from sqlalchemy import (
+    ColumnElement,
+    Row,
+    Select,
+    and_,
+    bindparam,
+    delete,
+    exists,
+    func,
+    or_,
+    select,
+    update,
+)
 from sqlalchemy.dialects import postgresql, sqlite
-from sqlalchemy.orm import Session, aliased
+from sqlalchemy.orm import Session
 
-from bot.telegram.queues.leases import LEASE, changed, free, free_rows_of, held, renew
+from bot.database.tables import UtcDateTime
+from bot.telegram.queues.leases import LEASE, changed, free_rows_of, held, renew
 from bot.telegram.queues.schema import InboxRow
 from bot.telegram.queues.updates import URGENT, USUAL, Received, Task
 
@@ -79,12 +92,11 @@ class Inbox:
         ]
         if not rows:
             return []
+        table = InboxRow.__table__
         session.execute(
-            update(InboxRow)
-            .where(InboxRow.number.in_([row.number for row in rows]))
-            .values(
-                leased_by=self._worker, leased_until=now + LEASE, attempts=InboxRow.attempts + 1
-            )
+            update(table)
+            .where(table.c.number.in_([row.number for row in rows]))
+            .values(leased_by=self._worker, leased_until=now + LEASE, attempts=table.c.attempts + 1)
         )
         return [
             Task(
@@ -229,33 +241,57 @@ class Inbox:
             ) or 0,
         }  # fmt: skip
 
+    def more(self, session: Session) -> bool:
+        """Whether any update waits for a worker, be it its turn or not."""
+        return session.scalar(_WAITING, {"bot": self._bot_id}) is not None
+
     def _mine(self, number: int) -> ColumnElement[bool]:
         return held(InboxRow, self._worker, number)
 
     def _heads(
         self, session: Session, urgency: int, most: int, now: datetime
-    ) -> Sequence[InboxRow]:
+    ) -> Sequence[Row[Any]]:
         if most <= 0:
             return []
-        other = aliased(InboxRow)
-        ahead = exists().where(
-            other.bot_id == InboxRow.bot_id,
-            other.lane == InboxRow.lane,
-            other.done_at.is_(None),
-            other.number != InboxRow.number,
-            or_(other.update_id < InboxRow.update_id, other.leased_until >= now),
+        wanted = {"bot": self._bot_id, "urgency": urgency, "now": now, "most": most}
+        return session.execute(_HEADS, wanted).all()
+
+
+def _heads() -> Select[Any]:
+    """Free updates that are the oldest of their lane, with nobody at work in it."""
+    table = InboxRow.__table__
+    other, now = table.alias("other"), bindparam("now", type_=UtcDateTime)
+    ahead = exists().where(
+        other.c.bot_id == table.c.bot_id,
+        other.c.lane == table.c.lane,
+        other.c.done_at.is_(None),
+        other.c.number != table.c.number,
+        or_(other.c.update_id < table.c.update_id, other.c.leased_until >= now),
+    )
+    return (
+        select(table)
+        .where(
+            table.c.bot_id == bindparam("bot"),
+            table.c.urgency == bindparam("urgency"),
+            table.c.done_at.is_(None),
+            table.c.due_at <= now,
+            or_(table.c.leased_until.is_(None), table.c.leased_until < now),
+            or_(table.c.lane.is_(None), ~ahead),
         )
-        heads = (
-            select(InboxRow)
-            .where(
-                InboxRow.bot_id == self._bot_id,
-                InboxRow.urgency == urgency,
-                free(InboxRow, now),
-                or_(InboxRow.lane.is_(None), ~ahead),
-            )
-            .order_by(InboxRow.update_id)
-            .limit(most)
-            # Another process skips what this one is just taking; SQLite's writers take turns.
-            .with_for_update(skip_locked=True)
-        )
-        return session.scalars(heads).all()
+        .order_by(table.c.update_id)
+        .limit(bindparam("most"))
+        # Another process skips what this one is just taking; SQLite's writers take turns.
+        .with_for_update(skip_locked=True, of=table)
+    )
+
+
+_HEADS = _heads()
+_WAITING = (
+    select(InboxRow.number)
+    .where(
+        InboxRow.bot_id == bindparam("bot"),
+        InboxRow.done_at.is_(None),
+        InboxRow.leased_by.is_(None),
+    )
+    .limit(1)
+)

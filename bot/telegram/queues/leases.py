@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, CursorResult, Update, and_, or_, update
+from sqlalchemy import ColumnElement, CursorResult, Update, and_, update
 from sqlalchemy.orm import Session
 
 from bot.telegram.queues.schema import InboxRow, OutboxRow
@@ -16,15 +16,6 @@ LEASE = timedelta(seconds=30)
 """How long a row stays with a process that gives no sign of life; it renews three times as often.
 
 Processes on one machine know sooner when another has ended; see `runtime/identity.py`."""
-
-
-def free(table: Row, now: datetime) -> ColumnElement[bool]:
-    """Whether a row is open, due and with nobody."""
-    return and_(
-        table.done_at.is_(None),
-        table.due_at <= now,
-        or_(table.leased_until.is_(None), table.leased_until < now),
-    )
 
 
 def held(table: Row, worker: str, number: int) -> ColumnElement[bool]:

@@ -8,10 +8,23 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, NamedTuple
 
-from sqlalchemy import and_, bindparam, delete, exists, func, insert, or_, select, update
-from sqlalchemy.orm import Session, aliased
+from sqlalchemy import (
+    Row,
+    Select,
+    and_,
+    bindparam,
+    delete,
+    exists,
+    func,
+    insert,
+    or_,
+    select,
+    update,
+)
+from sqlalchemy.orm import Session
 
-from bot.telegram.queues.leases import LEASE, changed, free, free_rows_of, held, renew
+from bot.database.tables import UtcDateTime
+from bot.telegram.queues.leases import LEASE, changed, free_rows_of, held, renew
 from bot.telegram.queues.letters import Letter
 from bot.telegram.queues.schema import OutboxRow
 
@@ -108,27 +121,19 @@ class Outbox:
         """Take letters to send, of each chat only the oldest."""
         if most <= 0:
             return []
-        now, other = self._clock(), aliased(OutboxRow)
-        ahead = exists().where(
-            other.bot_id == OutboxRow.bot_id,
-            other.chat_id == OutboxRow.chat_id,
-            other.done_at.is_(None),
-            other.number < OutboxRow.number,
-        )
-        rows = session.scalars(
-            select(OutboxRow)
-            .where(OutboxRow.bot_id == self._bot_id, free(OutboxRow, now), ~ahead)
-            .order_by(OutboxRow.number)
-            .limit(most)
-            .with_for_update(skip_locked=True)
-        ).all()
+        now, table = self._clock(), OutboxRow.__table__
+        rows = session.execute(_HEADS, {"bot": self._bot_id, "now": now, "most": most}).all()
         if rows:
             session.execute(
-                update(OutboxRow)
-                .where(OutboxRow.number.in_([row.number for row in rows]))
+                update(table)
+                .where(table.c.number.in_([row.number for row in rows]))
                 .values(leased_by=self._worker, leased_until=now + LEASE)
             )
         return [_parcel(row) for row in rows]
+
+    def more(self, session: Session) -> bool:
+        """Whether any letter waits for a worker, be it its turn or not."""
+        return session.scalar(_WAITING, {"bot": self._bot_id}) is not None
 
     def progress(
         self, session: Session, number: int, letter: Letter, message_ids: Sequence[int]
@@ -251,7 +256,44 @@ class Outbox:
         }  # fmt: skip
 
 
-def _parcel(row: OutboxRow) -> Parcel:
+def _heads() -> Select[Any]:
+    """Free letters that are the oldest of their chat."""
+    table = OutboxRow.__table__
+    other, now = table.alias("other"), bindparam("now", type_=UtcDateTime)
+    ahead = exists().where(
+        other.c.bot_id == table.c.bot_id,
+        other.c.chat_id == table.c.chat_id,
+        other.c.done_at.is_(None),
+        other.c.number < table.c.number,
+    )
+    return (
+        select(table)
+        .where(
+            table.c.bot_id == bindparam("bot"),
+            table.c.done_at.is_(None),
+            table.c.due_at <= now,
+            or_(table.c.leased_until.is_(None), table.c.leased_until < now),
+            ~ahead,
+        )
+        .order_by(table.c.number)
+        .limit(bindparam("most"))
+        .with_for_update(skip_locked=True, of=table)
+    )
+
+
+_HEADS = _heads()
+_WAITING = (
+    select(OutboxRow.number)
+    .where(
+        OutboxRow.bot_id == bindparam("bot"),
+        OutboxRow.done_at.is_(None),
+        OutboxRow.leased_by.is_(None),
+    )
+    .limit(1)
+)
+
+
+def _parcel(row: Row[Any]) -> Parcel:
     return Parcel(
         number=row.number,
         letter=Letter.model_validate_json(row.payload or "{}"),

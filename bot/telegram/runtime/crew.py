@@ -91,6 +91,7 @@ class Crew:
         self.claiming = Again(self._claim)
         self._ending = Gatherer(batcher, self._finish_all, durable=False)
         self._stopping = False
+        self._more = True
         self.handled = 0
         """Updates done since the start."""
 
@@ -140,6 +141,7 @@ class Crew:
             prepared = self._preparing.load(session, tasks) if self._preparing and tasks else None
             return tasks, prepared
 
+        self._more = True  # until the end of some update finds that there is none
         tasks, prepared = await self._batcher.write(operation, durable=False)
         if self._preparing and prepared is not None:
             self._preparing.keep(prepared)
@@ -168,7 +170,8 @@ class Crew:
         finally:
             self._tasks.pop(task.number, None)
             self.handled += 1
-            self.claiming.soon()
+            if self._more:
+                self.claiming.soon()
 
     async def _handle_one(self, work: Work) -> None:
         task = work.task
@@ -199,6 +202,7 @@ class Crew:
                     write(session)
                 letters += [(work.task.update_id, letter) for letter in work.letters]
         parcels = self._outbox.add(session, letters)
+        self._more = self._inbox.more(session)
         # Whoever is first hands all of them on.
         return [
             parcels if work is works[0] else []

@@ -10,7 +10,7 @@ from typing import Any
 from telegram.error import BadRequest, InvalidToken, RetryAfter, TelegramError
 from telegram.ext import ExtBot
 
-from bot.telegram.connection import READ_TIMEOUT
+from bot.telegram.http import READ_TIMEOUT
 from bot.telegram.queues import Received, read_update
 
 log = logging.getLogger(__name__)

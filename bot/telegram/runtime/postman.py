@@ -65,6 +65,7 @@ class Postman:
         self.claiming = Again(self._claim)
         self._ending = Gatherer(batcher, self._finish_all, durable=False)
         self._stopping = False
+        self._more = True
         self.sent = 0
         """Messages sent since the start."""
 
@@ -136,8 +137,8 @@ class Postman:
         finally:
             self._tasks.pop(parcel.number, None)
             self._go_on()
-        # The chat's next letter may have waited for this one.
-        self.claiming.soon()
+        if self._more:  # the chat's next letter may have waited for this one
+            self.claiming.soon()
 
     async def _send(self, parcel: Parcel) -> None:
         letter, out, plain = parcel.letter, list(parcel.message_ids), False
@@ -179,6 +180,7 @@ class Postman:
 
     def _finish_all(self, session: Session, ended: Sequence[Ended]) -> list[None]:
         self._outbox.finish_all(session, ended)
+        self._more = self._outbox.more(session)
         return [None] * len(ended)
 
     async def _progress(self, parcel: Parcel, letter: Letter, out: list[int]) -> None:

@@ -1,4 +1,4 @@
-"""The bots that are measured, each as a process of its own: ours with a quick chain, and a bare one.
+"""The bots that are measured, each as a process of its own: ours, and a bare one.
 
 python -m tests.bench.telegram.bots ours|echo
 """
@@ -17,8 +17,6 @@ from typing import Any
 from tests.telegram_fake import FakeTelegram
 
 ROOT = Path(__file__).parents[3]
-CALLS_A_MESSAGE = ("sendChatAction", "sendMessage")
-"""What ours calls for a question; the bare one calls the same."""
 
 
 @asynccontextmanager
@@ -33,8 +31,10 @@ async def running(kind: str, telegram: FakeTelegram, **environment: str) -> Asyn
         await process.wait()
 
 
-async def start(kind: str, telegram: FakeTelegram, **environment: str) -> Process:
-    """Start a bot; it polls some seconds later."""
+async def start(
+    kind: str, telegram: FakeTelegram, *, quiet: bool = True, **environment: str
+) -> Process:
+    """Start a bot; it polls some seconds later. `quiet`: what it logs is thrown away."""
     return await asyncio.create_subprocess_exec(
         sys.executable,
         "-m",
@@ -47,9 +47,8 @@ async def start(kind: str, telegram: FakeTelegram, **environment: str) -> Proces
             "LODESTONE_TELEGRAM_TOKEN": telegram.token,
             "LODESTONE_TELEGRAM_API_URL": telegram.url,
             **environment,
-            **{k: v for k, v in os.environ.items() if k.startswith("X_")},
         },
-        stderr=asyncio.subprocess.DEVNULL if "QUIET" in os.environ else None,
+        stderr=asyncio.subprocess.DEVNULL if quiet else None,
     )
 
 
@@ -59,26 +58,11 @@ def ours() -> None:
     from bot.settings import load_settings
     from bot.telegram.run import run_bot
     from corpus import Library
-    from tests.e2e.telegram.scripted_bot import scripted_chain
+    from tests.bench.telegram.stub import stub_chain
 
-    if "X_SWITCH" in os.environ:
-        sys.setswitchinterval(float(os.environ["X_SWITCH"]))
-    if "X_CONN" in os.environ:
-        import bot.telegram.connection as c
-
-        c.WatchedRequest.__init__.__defaults__ = (int(os.environ["X_CONN"]),)
-    if "X_WORK" in os.environ:
-        import bot.telegram.runtime.crew as c
-
-        c.Crew.__init__.__kwdefaults__["in_work"] = int(os.environ["X_WORK"])
-    if "X_SEND" in os.environ:
-        import bot.telegram.runtime.postman as c
-
-        c.Postman.__init__.__kwdefaults__["sending"] = int(os.environ["X_SEND"])
     settings = load_settings()
     library = Library.load()
-    chain = scripted_chain(library)
-    run_bot(settings, chain, Journal(settings.journal_url()), library=library)
+    run_bot(settings, stub_chain(library), Journal(settings.journal_url()), library=library)
 
 
 def echo() -> None:

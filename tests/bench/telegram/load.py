@@ -3,7 +3,7 @@
     python -m tests.bench.telegram.load [--chats 200] [--rounds 3]
 
 Both run as processes of their own against the same server, in turn (A B B A ...), and make the same
-calls for each message. Ours keeps every update and every answer, asks a chain, and writes a journal.
+calls for each message. Ours keeps every update and answer, asks a chain, and writes a journal.
 """
 
 from __future__ import annotations
