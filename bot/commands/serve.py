@@ -19,4 +19,10 @@ def bot() -> None:
         # waits; what is amiss with either is told here, to whoever starts the bot.
         session.engine.holdings()
         session.engine.model.embed_query("ready")
-        run_bot(settings, session.chain, session.journal, library=session.library)
+        run_bot(
+            settings,
+            session.chain,
+            session.journal,
+            library=session.library,
+            database=session.journal.database,
+        )

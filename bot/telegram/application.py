@@ -71,6 +71,7 @@ from telegram.request import BaseRequest
 from bot.telegram.ask import AskHandlers
 from bot.telegram.failures import FailureHandler
 from bot.telegram.gate import AdminHandlers
+from bot.telegram.operating import OperatingHandlers
 from bot.telegram.pages import PageHandlers
 from bot.telegram.presses import PressRouter
 from bot.telegram.runtime.polling import RawBot
@@ -124,9 +125,16 @@ def _add_handlers(application: BotApplication, services: Services) -> None:
     application.add_handler(CommandHandler("help", pages.help, private))
     application.add_handler(CommandHandler("sources", pages.sources, private))
     application.add_handler(CommandHandler("allocate", pages.allocate, private))
-    for name in ("invite", "role", "allow", "block"):
-        handler = admin.only(getattr(admin, name))
-        application.add_handler(CommandHandler(name, handler, private))
+    operating = OperatingHandlers(services)
+    for name, handler in (
+        ("invite", admin.invite),
+        ("role", admin.role),
+        ("allow", admin.allow),
+        ("block", admin.block),
+        ("stats", operating.stats),
+        ("health", operating.health),
+    ):
+        application.add_handler(CommandHandler(name, admin.only(handler), private))
     # The one thing heard in a group: there, people talk to each other.
     application.add_handler(CommandHandler("ask", ask.command, anywhere))
     application.add_handler(MessageHandler(private & filters.COMMAND, pages.unknown_command))

@@ -122,6 +122,22 @@ class AccessWords(_Model):
     roles: dict[Role, Phrase]
 
 
+class OperatingWords(_Model):
+    """What an administrator reads of a running bot."""
+
+    stats: Phrase
+    people: Phrase
+    groups: Phrase
+    updates: Phrase
+    turned_away: Phrase
+    sent: Phrase
+    health: Phrase
+    running: Phrase
+    waiting: Phrase
+    in_work: Phrase
+    letters: Phrase
+
+
 class NoticeWords(_Model):
     """A notice's sign and what the sign means; the two always go together."""
 
@@ -138,6 +154,7 @@ class Words(_Model):
     commands: CommandWords
     chat: ChatWords
     access: AccessWords
+    operating: OperatingWords
     answer: AnswerWords
     library: LibraryWords
     terminal: TerminalWords
