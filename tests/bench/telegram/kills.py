@@ -89,7 +89,7 @@ class Siege:
         return self._judge(people, time.monotonic() - begun)
 
     async def _ask(self, people: list[Person], hurry: asyncio.Event) -> None:
-        """Questions one after another, spread over the kills; what is left when they end, at once."""
+        """Questions one after another, spread over the kills; when those end, the rest at once."""
         pause = self.kills * 3.0 / self.questions
         for number in range(self.questions):
             await people[number % len(people)].write(f"Question {number}?")
