@@ -28,4 +28,5 @@ def bot() -> None:
             session.journal,
             library=session.library,
             passages=passages,
+            database=session.journal.database,
         )

@@ -30,7 +30,7 @@ def timeline(  # noqa: PLR0917 - options, which nobody gives by position
     from bot.timeline.telling import timeline_text
     from bot.words import LANGUAGES, words_for
     from corpus import Library
-    from corpus.errors import CorpusError, UsageError
+    from corpus.errors import CorpusError, StorageError, UsageError
 
     if language not in LANGUAGES:
         raise UsageError(f"--language {language!r}: there are words in {' and '.join(LANGUAGES)}")
@@ -53,7 +53,13 @@ def timeline(  # noqa: PLR0917 - options, which nobody gives by position
         from bot.timeline.figure import timeline_picture
 
         drawn = timeline_of(library, topic or "", day=day)
-        png.write_bytes(timeline_picture(drawn, words, DARK if dark else LIGHT))
+        picture = timeline_picture(drawn, words, DARK if dark else LIGHT)
+        try:
+            png.write_bytes(picture)
+        except OSError as error:
+            raise StorageError(
+                f"{png}: cannot be written ({error.strerror}): name a file in a writable folder"
+            ) from error
         typer.echo(f"picture: {png}", err=True)
 
 

@@ -134,8 +134,13 @@ class Meetings:
         asker_id: int | None,
         asker: str,
         asked_at: datetime | None = None,
+        key: str | None = None,
     ) -> Callable[[Session], bool]:
-        """The same as something to do within a transaction of the caller's."""
+        """The same as something to do within a transaction of the caller's.
+
+        `key` tells which question is the same again; the question's own id unless given.
+        """
+        key = key or question.id
         answer = outcome if isinstance(outcome, Answer) else None
         values = {
             "asked_at": asked_at or self._clock(),
@@ -157,15 +162,13 @@ class Meetings:
             if meeting is None or meeting.ended_at is not None:
                 return False
             row = session.scalar(
-                select(EntryRow).where(
-                    EntryRow.meeting_id == meeting_id, EntryRow.turn_id == question.id
-                )
+                select(EntryRow).where(EntryRow.meeting_id == meeting_id, EntryRow.turn_id == key)
             )
             if row is None:
                 last = session.scalar(
                     select(func.max(EntryRow.number)).where(EntryRow.meeting_id == meeting_id)
                 )
-                row = EntryRow(meeting_id=meeting_id, number=(last or 0) + 1, turn_id=question.id)
+                row = EntryRow(meeting_id=meeting_id, number=(last or 0) + 1, turn_id=key)
                 session.add(row)
             for name, value in values.items():
                 setattr(row, name, value)

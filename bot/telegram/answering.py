@@ -36,7 +36,6 @@ class Asked:
         name: as they call themselves.
         language: what their Telegram is set to.
         message_id: the message it stands in, 0 where it came by a button.
-        id: the question's own; the same again where a message was edited.
         as_of: the day to speak for.
         history: earlier turns, where they are not those of the memory.
         note: what is said above the answer.
@@ -50,7 +49,6 @@ class Asked:
     name: str = ""
     language: str | None = None
     message_id: int = 0
-    id: str | None = None
     as_of: date | None = None
     history: tuple[Turn, ...] | None = None
     note: str | None = None
@@ -80,7 +78,7 @@ class Answering:
         history = remembered.turns if asked.history is None else asked.history
         try:
             question = parse_question(
-                {"id": asked.id, "question": asked.text, "as_of": asked.as_of, "history": history}
+                {"question": asked.text, "as_of": asked.as_of, "history": history}
             )
         except QuestionError:
             await self._send(asked, [escape(_what_is_wrong(asked.text, words_for(asked.language)))])
@@ -169,6 +167,8 @@ class Answering:
             asker_id=asked.user_id,
             asker=asked.name,
             asked_at=self._services.clock(),
+            # An edited message is the same question again. A group that grew counts from 1 anew.
+            key=f"{asked.place.chat_id}:{asked.message_id}" if asked.message_id else None,
         )
         work = current_work()
         # What the corpus could not be asked stays in the minutes though its update failed.

@@ -85,6 +85,7 @@ from bot.telegram.groups import GroupHandlers
 from bot.telegram.inline import InlineHandlers
 from bot.telegram.minutes import MeetingHandlers
 from bot.telegram.more import MoreHandlers
+from bot.telegram.operating import OperatingHandlers
 from bot.telegram.opinions import OpinionHandlers
 from bot.telegram.own import OwnHandlers
 from bot.telegram.pages import PageHandlers
@@ -188,9 +189,16 @@ def _add_handlers(application: BotApplication, services: Services) -> None:
     ):
         application.add_handler(CommandHandler(name, handler, private))
     application.add_handler(CommandHandler(PERSONAL, groups.pointer, group))
-    for name in ("invite", "role", "allow", "block"):
-        guarded = admin.only(getattr(admin, name))
-        application.add_handler(CommandHandler(name, guarded, private))
+    operating = OperatingHandlers(services)
+    for name, guarded in (
+        ("invite", admin.invite),
+        ("role", admin.role),
+        ("allow", admin.allow),
+        ("block", admin.block),
+        ("stats", operating.stats),
+        ("health", operating.health),
+    ):
+        application.add_handler(CommandHandler(name, admin.only(guarded), private))
     application.add_handler(MessageHandler(private & filters.COMMAND, pages.unknown_command))
     application.add_handler(MessageHandler(private & filters.TEXT, ask.plain_text))
     # What Telegram itself writes into a chat (a pinned message, a timer) asks for no reply.

@@ -91,7 +91,6 @@ class AskHandlers:
                 name=incoming.name,
                 language=(await self._services.words_of(incoming)).language,
                 message_id=incoming.message_id,
-                id=f"{incoming.place.chat_id}:{incoming.message_id}",
                 note=note,
                 edits=edits,
             ),

@@ -133,6 +133,22 @@ class AccessWords(WordsModel):
     roles: dict[Role, Phrase]
 
 
+class OperatingWords(WordsModel):
+    """What an administrator reads of a running bot."""
+
+    stats: Phrase
+    people: Phrase
+    groups: Phrase
+    updates: Phrase
+    turned_away: Phrase
+    sent: Phrase
+    health: Phrase
+    running: Phrase
+    waiting: Phrase
+    in_work: Phrase
+    letters: Phrase
+
+
 class NoticeWords(WordsModel):
     """A notice's sign and what the sign means; the two always go together."""
 
@@ -153,6 +169,7 @@ class Words(WordsModel):
     commands: CommandWords
     chat: ChatWords
     access: AccessWords
+    operating: OperatingWords
     answer: AnswerWords
     buttons: ButtonWords
     opinion: OpinionWords

@@ -231,16 +231,16 @@ class Inbox:
         now = self._clock()
         open_rows = and_(InboxRow.bot_id == self._bot_id, InboxRow.done_at.is_(None))
         leased = InboxRow.leased_until >= now
+        waiting = and_(open_rows, or_(InboxRow.leased_until.is_(None), ~leased))
+        done = and_(InboxRow.bot_id == self._bot_id, InboxRow.done_at.is_not(None))
         count = select(func.count())
+        oldest = session.scalar(select(func.min(InboxRow.received_at)).where(waiting))
         return {
-            "waiting": session.scalar(
-                count.where(open_rows, or_(InboxRow.leased_until.is_(None), ~leased))
-            ) or 0,
+            "waiting": session.scalar(count.where(waiting)) or 0,
+            "oldest_seconds": int((now - oldest).total_seconds()) if oldest else 0,
             "in_work": session.scalar(count.where(open_rows, leased)) or 0,
-            "done": session.scalar(
-                count.where(InboxRow.bot_id == self._bot_id, InboxRow.done_at.is_not(None))
-            ) or 0,
-        }  # fmt: skip
+            "done": session.scalar(count.where(done)) or 0,
+        }
 
     def more(self, session: Session) -> bool:
         """Whether any update waits for a worker, be it its turn or not."""

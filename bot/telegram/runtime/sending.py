@@ -133,8 +133,9 @@ class Sender:
         if "can't parse entities" in reason and not plain:
             log.warning("chat %s: markup refused, sent plain: %s", chat_id, error)
             return Retry(letter, plain=True)
-        if "link_preview_options" in reason and self._previews_off:
-            # A Bot API server that does not know the option: messages go out without it.
+        if "link_preview_options" in reason:
+            # A Bot API server that does not know the option: messages go out without it. Others
+            # may have been refused for it at the same time.
             self._previews_off = False
             return Retry(letter, plain=plain)
         if letter.edits is not None and position == 0 and any(word in reason for word in _GONE):

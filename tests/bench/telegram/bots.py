@@ -54,6 +54,7 @@ async def start(
 
 def ours() -> None:
     """Our bot: its real tables and journal, with a chain that answers at once."""
+    from bot.database import Database
     from bot.journal import Journal
     from bot.settings import load_settings
     from bot.telegram.run import run_bot
@@ -62,7 +63,8 @@ def ours() -> None:
 
     settings = load_settings()
     library = Library.load()
-    run_bot(settings, stub_chain(library), Journal(settings.journal_url()), library=library)
+    database = Database(settings.journal_url())
+    run_bot(settings, stub_chain(library), Journal(database), library=library, database=database)
 
 
 def echo() -> None:

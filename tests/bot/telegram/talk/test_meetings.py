@@ -114,3 +114,17 @@ async def test_a_title_as_long_as_a_message_is_cut_and_the_meeting_begins(town: 
     (begun,) = await ada.receives()
     assert "www…" in begun.text
     assert len(begun.text) < 400
+
+
+async def test_a_question_edited_in_a_meeting_stands_in_the_minutes_once(town: Town) -> None:
+    ada = town.telegram.person(100)
+    await ada.write("/meeting start Copper")
+    asked = await ada.write("What is the rat?")
+    await ada.receives(2)
+    await ada.edit(asked, "What is the rate?")
+    await town.settled()
+    await ada.write("/meeting end")
+    *_, markdown, _ = await ada.receives(5)
+    text = (markdown.file or b"").decode()
+    assert "## 1\\. What is the rate?" in text
+    assert "rat?" not in text
