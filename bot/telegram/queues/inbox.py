@@ -74,9 +74,9 @@ class Inbox:
         if not rows:
             return 0
         dialect = postgresql if session.get_bind().dialect.name == "postgresql" else sqlite
-        statement = dialect.insert(InboxRow).values(rows).on_conflict_do_nothing()
-        result: Any = session.execute(statement)
-        return int(result.rowcount)
+        table = InboxRow.__table__
+        statement = dialect.insert(table).values(rows).on_conflict_do_nothing()
+        return len(session.execute(statement.returning(table.c.number)).all())
 
     def claim(self, session: Session, *, usual: int, urgent: int) -> list[Task]:
         """Take free updates to work on, the urgent first: of each lane only its oldest.

@@ -26,7 +26,7 @@ from sqlalchemy.orm import Session
 
 from bot.database.tables import UtcDateTime
 from bot.telegram.queues.leases import LEASE, changed, free_rows_of, held, renew
-from bot.telegram.queues.letters import Letter
+from bot.telegram.queues.letters import Letter, Place
 from bot.telegram.queues.schema import OutboxRow
 
 KEPT = timedelta(days=3)
@@ -295,9 +295,13 @@ _WAITING = (
 
 
 def _parcel(row: Row[Any]) -> Parcel:
+    letter = Letter.model_validate_json(row.payload or "{}")
+    if letter.place.chat_id != row.chat_id:
+        # The chat has become another meanwhile, where its old messages have other numbers.
+        letter = letter.model_copy(update={"place": Place(row.chat_id), "edits": None})
     return Parcel(
         number=row.number,
-        letter=Letter.model_validate_json(row.payload or "{}"),
+        letter=letter,
         position=row.position,
         attempts=row.attempts,
         message_ids=tuple(json.loads(row.message_ids)),
