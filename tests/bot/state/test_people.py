@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import asyncio
 from datetime import timedelta
+from functools import partial
 
 from bot.state import Group, Role, State
 from bot.state.invites import VALID
@@ -38,7 +39,7 @@ async def test_what_was_decided_about_a_person_outlasts_their_data(state: State)
     await state.people.change(6, language="ja")
 
     for user in (5, 6):
-        await state.batcher.write(lambda session, user=user: state.forget(session, user))
+        await state.batcher.write(partial(state.forget, user_id=user))
 
     person = await state.people.get(5)
     assert person
