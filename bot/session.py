@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import signal
 import subprocess
 import sys
@@ -32,6 +33,7 @@ class Session:
         from retrieval.engine import Engine
 
         self.settings = settings
+        self._recorded = False
         configuration = settings.configuration()
         self.library: Library = Library.load(configuration.corpus)
         for error in self.library.broken:
@@ -73,6 +75,11 @@ class Session:
 
     def record(self, question: Question, answer: Answer, *, channel: str) -> None:
         """Keep the exchange. A journal that fails is reported, and does not cost the answer."""
+        if not self._recorded:
+            # What the first answer has loaded stays; Python's garbage collector would go through
+            # all of it during the first write, which would take longer than the write.
+            gc.freeze()
+            self._recorded = True
         try:
             self.journal.record(question, answer, channel=channel)
         except LodestoneError as error:

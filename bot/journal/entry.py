@@ -15,9 +15,8 @@ from bot.journal.checks import CheckedClaim, check_claims, is_exact, text_hash
 from bot.journal.keys import Keyring
 from bot.journal.reasons import Reason
 from bot.journal.records import TurnRecord, TurnSummary
-from bot.journal.review.schema import ItemRow
 from bot.journal.risk import load_risk
-from bot.journal.schema import CitationRow, ClaimRow, PassageRow, TurnRow
+from bot.journal.schema import CitationRow, ClaimRow, ItemRow, PassageRow, TurnRow
 from bot.journal.seal import commit
 from bot.journal.tallies import Measure
 from bot.journal.vault import Work

@@ -16,8 +16,8 @@ from sqlalchemy import delete, select, text, update
 from bot.journal.export.files import ExportedFile, take_out
 from bot.journal.review.gaps import forget_members
 from bot.journal.review.records import State
-from bot.journal.review.schema import DraftRow, GoldenRow, ItemRow
-from bot.journal.schema import ExportRow, KeyRow, TurnRow
+from bot.journal.review.schema import DraftRow, GoldenRow
+from bot.journal.schema import ExportRow, ItemRow, KeyRow, TurnRow
 from bot.journal.vault import Vault, Work
 from bot.journal.words import forget_turns, tidy_index
 from corpus.errors import LodestoneError, StorageError

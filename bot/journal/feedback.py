@@ -12,10 +12,9 @@ from bot.journal import chain, tallies
 from bot.journal.entry import owner_of
 from bot.journal.reasons import Reason
 from bot.journal.records import FeedbackRecord, unknown_turn
-from bot.journal.review.schema import ItemRow
 from bot.journal.risk import load_risk
 from bot.journal.rows import AnyRow
-from bot.journal.schema import FeedbackRow, TurnRow
+from bot.journal.schema import FeedbackRow, ItemRow, TurnRow
 from bot.journal.tallies import Measure
 from bot.journal.vault import Work
 from retrieval.answer import clean_text, new_id

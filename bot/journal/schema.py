@@ -3,7 +3,8 @@
 What people wrote, and what repeats it, is only here as sealed bytes (`bot/journal/seal.py`), under
 the key of the person who wrote it. Beside it stands what is worth querying and tells nobody's
 secret: outcomes, documents, figures. The database itself refuses to change a row once it is
-written; see the migrations. The reviewers' tables, which change, are in `bot/journal/review/`.
+written; see the migrations. Only the items, counts and keys change. What reviewers write has
+tables of its own, in `bot/journal/review/`.
 """
 
 from __future__ import annotations
@@ -58,6 +59,49 @@ class TurnRow(Base):
     report_sealed: Mapped[bytes | None] = mapped_column(LargeBinary)
 
     __table_args__ = (Index(None, "asked_at", "number"), Index(None, "key_id", "number"))
+
+
+class ItemRow(Base):
+    """Where a turn stands in the reviewing: its risk, its lease, its verdict. This one changes.
+
+    The columns from `asked_at` to `key_id` repeat the turn's, so that a filter reads one table.
+    `urgency` is the risk of a turn that waits for a verdict, else 0: the order of the queue.
+    """
+
+    __tablename__ = "journal_items"
+
+    turn_number: Mapped[int] = _of_turn(primary_key=True)
+    asked_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    outcome: Mapped[str]
+    language: Mapped[str | None]
+    composer: Mapped[str | None]
+    channel: Mapped[str]
+    key_id: Mapped[str]
+    risk: Mapped[int]
+    urgency: Mapped[int]
+    reasons: Mapped[str]
+    sampled: Mapped[bool]
+    doubled: Mapped[bool]
+    state: Mapped[str]
+    version: Mapped[int]
+    verdict: Mapped[str | None]
+    reviews: Mapped[int]
+    first_reviewer: Mapped[str | None]
+    useful: Mapped[int]
+    useless: Mapped[int]
+    assigned_to: Mapped[str | None]
+    leased_by: Mapped[str | None]
+    leased_until: Mapped[datetime | None] = mapped_column(UtcDateTime)
+
+    __table_args__ = (
+        Index(None, "urgency", "turn_number"),
+        Index(None, "verdict", "turn_number"),
+        Index(None, "outcome", "turn_number"),
+        Index(None, "key_id", "turn_number"),
+        Index(None, "assigned_to", "urgency"),
+        Index(None, "leased_by"),
+        Index(None, "asked_at"),
+    )
 
 
 class PassageRow(Base):

@@ -10,9 +10,9 @@ from enum import StrEnum
 from functools import cache
 
 from sqlalchemy import ColumnElement, Insert, and_, or_
-from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
+from bot.journal.rows import insert_or
 from bot.journal.schema import TallyRow
 
 _STEP = 1.1
@@ -55,8 +55,7 @@ def add(session: Session, day: date, tally: Tally) -> None:
 
 @cache
 def _upsert(dialect: str) -> Insert:
-    insert = sqlite.insert if dialect == "sqlite" else postgresql.insert
-    statement = insert(TallyRow)
+    statement = insert_or(TallyRow, sqlite_wanted=dialect == "sqlite")
     return statement.on_conflict_do_update(
         index_elements=["span", "day", "measure", "label"],
         set_={"amount": TallyRow.amount + statement.excluded.amount},

@@ -9,7 +9,6 @@ from datetime import datetime
 from pathlib import Path
 
 from sqlalchemy import inspect, select, text
-from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
 from bot.database import Database
@@ -23,6 +22,7 @@ from bot.journal.keys import (
     refuse_missing_key,
     refuse_wrong_key,
 )
+from bot.journal.rows import insert_or, is_sqlite
 from bot.journal.schema import ChainRow, EventRow, KeyRow
 from bot.journal.seal import new_key, seal, seal_bytes, unseal, unseal_bytes
 from corpus.errors import JournalError
@@ -61,9 +61,8 @@ class Work:
         found = self.session.execute(query).one_or_none()
         if found is None:
             made, key = f"u{new_id()[:_ID_LENGTH]}", new_key()
-            insert = sqlite.insert if self.is_sqlite else postgresql.insert
             self.session.execute(
-                insert(KeyRow)
+                insert_or(KeyRow, sqlite_wanted=self.is_sqlite)
                 .values(
                     id=made,
                     owner=hashed,
@@ -137,7 +136,7 @@ class Work:
     @property
     def is_sqlite(self) -> bool:
         """Which of the two databases this is."""
-        return self.session.get_bind().dialect.name == "sqlite"
+        return is_sqlite(self.session)
 
     def _unwrap(self, key_id: str, wrapped: bytes) -> bytes:
         return unseal_bytes(self.keyring.wrapping, wrapped, f"key {key_id}")

@@ -23,7 +23,7 @@ from sqlalchemy import (
 from sqlalchemy.orm import Session
 
 from bot.journal.keys import Keyring
-from bot.journal.rows import AnySelect
+from bot.journal.rows import AnySelect, is_sqlite
 
 LONGEST_INDEXED = 30_000
 """Characters of a turn that are indexed; the longest answers are a tenth of it."""
@@ -46,7 +46,7 @@ def hashed(keyring: Keyring, texts: Iterable[str]) -> list[str]:
 
 def index_turns(session: Session, turns: Iterable[tuple[int, Sequence[str]]]) -> None:
     """Make turns findable by their words, given as their hashes."""
-    if _is_sqlite(session):
+    if is_sqlite(session):
         rows = [{"number": number, "terms": " ".join(words)} for number, words in turns]
         session.execute(_SQLITE_INSERT, rows)
     else:
@@ -62,7 +62,7 @@ def _vector(words: Sequence[str]) -> str:
 
 def forget_turns(session: Session, numbers: Iterable[int]) -> None:
     """Take turns out of the index."""
-    key = _FTS.c.rowid if _is_sqlite(session) else _FTS.c.turn_number
+    key = _FTS.c.rowid if is_sqlite(session) else _FTS.c.turn_number
     chosen = list(numbers)
     for first in range(0, len(chosen), 500):
         session.execute(delete(_FTS).where(key.in_(chosen[first : first + 500])))
@@ -81,7 +81,7 @@ def tidy_index(connection: Connection, pages: int = 500) -> bool:
 
 def index_key(session: Session) -> ColumnElement[int]:
     """The turn's number in the index: SQLite walks it newest first, if asked by this name."""
-    return literal_column("journal_fts.rowid" if _is_sqlite(session) else "journal_fts.turn_number")
+    return literal_column("journal_fts.rowid" if is_sqlite(session) else "journal_fts.turn_number")
 
 
 def matching(
@@ -100,7 +100,7 @@ def matching(
     phrases = [phrase for phrase in phrases if phrase]
     if not phrases:
         return None
-    if _is_sqlite(session):
+    if is_sqlite(session):
         wanted = " AND ".join(f'"{" ".join(phrase)}"' for phrase in phrases)
         clause = "journal_fts.terms MATCH :wanted"
     else:
@@ -115,7 +115,3 @@ def _hashes(keyring: Keyring, words: str) -> list[str]:
     from retrieval.terms import terms
 
     return [keyring.word(word) for word in terms(words)]
-
-
-def _is_sqlite(session: Session) -> bool:
-    return session.get_bind().dialect.name == "sqlite"

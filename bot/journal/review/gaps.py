@@ -15,12 +15,11 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 from sqlalchemy import delete, func, insert, select, update
-from sqlalchemy.dialects import postgresql, sqlite
 
 from bot.journal.review.figures import Gap
-from bot.journal.review.schema import GapMemberRow, GapRow, ItemRow, MarkRow
-from bot.journal.rows import AnyRow
-from bot.journal.schema import PassageRow, TurnRow
+from bot.journal.review.schema import GapMemberRow, GapRow, MarkRow
+from bot.journal.rows import AnyRow, insert_or
+from bot.journal.schema import ItemRow, PassageRow, TurnRow
 from bot.journal.store import read_question
 from bot.journal.vault import Vault, Work
 from corpus.errors import JournalError
@@ -235,7 +234,7 @@ def _mark(work: Work, *, to_change: bool = False) -> int:
 
 
 def _set_mark(work: Work, value: int) -> None:
-    made = (sqlite.insert if work.is_sqlite else postgresql.insert)(MarkRow)
+    made = insert_or(MarkRow, sqlite_wanted=work.is_sqlite)
     work.session.execute(
         made.values(name=_MARK, value=value).on_conflict_do_update(
             index_elements=["name"], set_={"value": value}

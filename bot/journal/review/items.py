@@ -11,9 +11,9 @@ from bot.journal.reasons import Reason
 from bot.journal.records import unknown_turn
 from bot.journal.review.judgements import Verdict
 from bot.journal.review.records import Filters, Item, State
-from bot.journal.review.schema import ItemRow, TagRow
+from bot.journal.review.schema import TagRow
 from bot.journal.rows import AnyRow, AnySelect
-from bot.journal.schema import CitationRow, TurnRow
+from bot.journal.schema import CitationRow, ItemRow, TurnRow
 from bot.journal.store import read_question
 from bot.journal.vault import Work
 from bot.journal.words import matching

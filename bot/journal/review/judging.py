@@ -15,9 +15,9 @@ from bot.journal.review.items import is_leased, one_item
 from bot.journal.review.judgements import Comment, Correction, Judgement, ReviewRecord, Verdict
 from bot.journal.review.queue import held
 from bot.journal.review.records import State
-from bot.journal.review.schema import CorrectionRow, ItemRow, RelevanceRow, ReviewRow, TagRow
+from bot.journal.review.schema import CorrectionRow, RelevanceRow, ReviewRow, TagRow
 from bot.journal.rows import AnyRow
-from bot.journal.schema import TurnRow
+from bot.journal.schema import ItemRow, TurnRow
 from bot.journal.tallies import Measure
 from bot.journal.vault import Work
 from corpus.errors import ConflictError, JournalError

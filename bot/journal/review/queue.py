@@ -17,9 +17,10 @@ from bot.journal.review.items import (
     read_items,
 )
 from bot.journal.review.records import Filters, Item, Lease, Page, Progress, State
-from bot.journal.review.schema import ItemRow, ReviewRow
+from bot.journal.review.schema import ReviewRow
 from bot.journal.risk import load_risk
 from bot.journal.rows import AnySelect
+from bot.journal.schema import ItemRow
 from bot.journal.vault import Work
 from bot.journal.words import index_key
 from corpus.errors import ConflictError

@@ -1,4 +1,4 @@
-"""The reviewers' tables: what is to be judged, what was judged, and what came of it.
+"""The reviewers' tables: what was judged, and what came of it. What waits is `ItemRow`.
 
 Texts are sealed under the key of the person whose turn they are about, since they repeat it.
 """
@@ -16,49 +16,6 @@ from bot.database.tables import Base, Number, UtcDateTime
 def _of_turn(*, primary_key: bool = False) -> Mapped[int]:
     owner = ForeignKey("journal_turns.number", ondelete="CASCADE")
     return mapped_column(Number, owner, primary_key=primary_key, autoincrement=False)
-
-
-class ItemRow(Base):
-    """Where a turn stands in the reviewing: its risk, its lease, its verdict. This one changes.
-
-    The columns from `asked_at` to `key_id` repeat the turn's, so that a filter reads one table.
-    `urgency` is the risk of a turn that waits for a verdict, else 0: the order of the queue.
-    """
-
-    __tablename__ = "journal_items"
-
-    turn_number: Mapped[int] = _of_turn(primary_key=True)
-    asked_at: Mapped[datetime] = mapped_column(UtcDateTime)
-    outcome: Mapped[str]
-    language: Mapped[str | None]
-    composer: Mapped[str | None]
-    channel: Mapped[str]
-    key_id: Mapped[str]
-    risk: Mapped[int]
-    urgency: Mapped[int]
-    reasons: Mapped[str]
-    sampled: Mapped[bool]
-    doubled: Mapped[bool]
-    state: Mapped[str]
-    version: Mapped[int]
-    verdict: Mapped[str | None]
-    reviews: Mapped[int]
-    first_reviewer: Mapped[str | None]
-    useful: Mapped[int]
-    useless: Mapped[int]
-    assigned_to: Mapped[str | None]
-    leased_by: Mapped[str | None]
-    leased_until: Mapped[datetime | None] = mapped_column(UtcDateTime)
-
-    __table_args__ = (
-        Index(None, "urgency", "turn_number"),
-        Index(None, "verdict", "turn_number"),
-        Index(None, "outcome", "turn_number"),
-        Index(None, "key_id", "turn_number"),
-        Index(None, "assigned_to", "urgency"),
-        Index(None, "leased_by"),
-        Index(None, "asked_at"),
-    )
 
 
 class ReviewRow(Base):
