@@ -35,11 +35,7 @@ def test_as_json_it_is_one_object_with_all_rows(lodestone: Lodestone) -> None:
         (("unicornish",), 1, "No measure is filed under “unicornish”. See the topics and ids with"),
         (("copper", "--as-of", "June"), 2, "--as-of 'June': not a date; write it as 2025-06-30"),
         (("copper", "--language", "de"), 2, "--language 'de': there are words in en and ja"),
-        (
-            ("copper", "--png", "/nonexistent/x.png"),
-            1,
-            "/nonexistent/x.png: cannot be written (No",
-        ),
+        (("copper", "--png", "/nowhere/x.png"), 1, "/nowhere/x.png: cannot be written (No such"),
     ],
 )
 def test_what_cannot_be_done_is_one_line(
