@@ -7,6 +7,7 @@ burst is most of what a bot does. See `tests/bench/telegram/load.py`.
 from __future__ import annotations
 
 import asyncio
+import io
 import ssl
 
 import aiohttp
@@ -86,6 +87,8 @@ class HttpRequest(BaseRequest):
                 return response.status, await response.read()
         except TimeoutError as error:
             raise TimedOut("no answer in time") from error
+        except aiohttp.ClientConnectorError as error:
+            raise NetworkError(str(error.os_error)) from error
         except (aiohttp.ClientError, OSError) as error:
             # Some errors tell the address, and the address holds the token.
             told = str(error).replace(url, "...") or type(error).__name__
@@ -102,7 +105,8 @@ def _body(request_data: RequestData | None) -> dict[str, str] | aiohttp.FormData
     for name, value in request_data.json_parameters.items():
         form.add_field(name, value)
     for name, (file_name, content, kind) in files.items():
-        form.add_field(name, content, filename=file_name, content_type=kind)
+        file = io.BytesIO(content) if isinstance(content, bytes) else content
+        form.add_field(name, file, filename=file_name, content_type=kind)
     return form
 
 
