@@ -69,6 +69,11 @@ class Renderer:
             self._line(text, "dim")
         self._list(words.headings.disclosures, result.disclosures, "dim")
 
+    def recorded(self, result: Allocation) -> None:
+        """Under which id a result was kept, and what that is good for."""
+        self.console.print()
+        self._line(self.words.lines.recorded.format(id=result.id), "dim")
+
     def table(self, cells: Sequence[Cell]) -> None:
         """All cells: base mix, neutral weights, worst modelled year."""
         words = self.words

@@ -84,6 +84,7 @@ class LineWords(StrictWords):
     drift_outside: Phrase
     version: Phrase
     assumption: Phrase
+    recorded: Phrase
     diff_none: Phrase
     diff_signal: Phrase
     diff_weight: Phrase
