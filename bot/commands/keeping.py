@@ -84,8 +84,8 @@ def erase(
     yes: Annotated[bool, typer.Option("--yes", help="Do not ask.")] = False,
 ) -> None:
     """Erase a person: nothing of theirs can be read any more. It cannot be taken back."""
-    from bot.journal.owner import LOCAL, owner_of
     from bot.journal.erasure import erase as erase_person
+    from bot.journal.owner import LOCAL, owner_of
     from corpus.errors import UsageError
 
     if user == LOCAL:

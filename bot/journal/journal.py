@@ -269,8 +269,8 @@ class Journal:
         Returns:
             How many turns that were.
         """
-        from bot.journal.owner import owner_of
         from bot.journal.erasure import erase
+        from bot.journal.owner import owner_of
 
         return erase(self.vault(), owner=owner_of(user_id)).turns
 

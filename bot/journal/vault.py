@@ -7,9 +7,9 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import datetime
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from sqlalchemy import inspect, select, text
-from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
 from bot.database import Database
@@ -27,6 +27,9 @@ from bot.journal.schema import ChainRow, EventRow, KeyRow
 from bot.journal.seal import new_key, seal, seal_bytes, unseal, unseal_bytes
 from corpus.errors import JournalError
 from retrieval.answer import new_id
+
+if TYPE_CHECKING:
+    from sqlalchemy.dialects import postgresql, sqlite
 
 _ID_LENGTH = 15
 PLAIN_TURNS = "journal_plain_turns"
@@ -61,9 +64,8 @@ class Work:
         found = self.session.execute(query).one_or_none()
         if found is None:
             made, key = f"u{new_id()[:_ID_LENGTH]}", new_key()
-            insert = sqlite.insert if self.is_sqlite else postgresql.insert
             self.session.execute(
-                insert(KeyRow)
+                self._insert(KeyRow)
                 .values(
                     id=made,
                     owner=hashed,
@@ -138,6 +140,16 @@ class Work:
     def is_sqlite(self) -> bool:
         """Which of the two databases this is."""
         return self.session.get_bind().dialect.name == "sqlite"
+
+    def _insert(self, table: type[KeyRow]) -> sqlite.Insert | postgresql.Insert:
+        # The other database's dialect takes longer to load than all this to run.
+        if self.is_sqlite:
+            from sqlalchemy.dialects.sqlite import insert
+
+            return insert(table)
+        from sqlalchemy.dialects.postgresql import insert as insert_in_postgresql
+
+        return insert_in_postgresql(table)
 
     def _unwrap(self, key_id: str, wrapped: bytes) -> bytes:
         return unseal_bytes(self.keyring.wrapping, wrapped, f"key {key_id}")

@@ -36,6 +36,13 @@ KEYS = [
 ]
 
 
+@pytest.fixture(autouse=True)
+def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """Where results are kept; also for processes of their own."""
+    monkeypatch.setenv("LODESTONE_HOME", str(tmp_path / "home"))
+    return tmp_path / "home"
+
+
 @pytest.fixture
 def profile(tmp_path: Path) -> str:
     return write(tmp_path)
