@@ -87,6 +87,10 @@ class LineWords(StrictWords):
     recorded: Phrase
     diff_none: Phrase
     diff_signal: Phrase
+    diff_same_state: Phrase
+    diff_turn: Phrase
+    diff_age: Phrase
+    diff_source: Phrase
     diff_weight: Phrase
     diff_because: Phrase
     diff_cap: Phrase
