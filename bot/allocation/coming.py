@@ -24,7 +24,10 @@ class Turn(StrEnum):
 
 
 class Coming(BaseModel):
-    """A date after the one asked about, from which a signal counts differently."""
+    """A date after the one asked about, from which a signal counts differently.
+
+    `event` is what the document expected on the day before, where that is what has passed.
+    """
 
     model_config = ConfigDict(frozen=True)
 
@@ -40,25 +43,29 @@ def coming_changes(signals: Sequence[Signal], day: date, tilts: Tilts) -> tuple[
 
     They follow from the documents as they are; a new document may change anything any day.
     """
-    found = []
-    for signal in signals:
-        if not signal.rule.tilts:
-            continue
-        document = signal.document
-        firsts = {document.published, document.effective_from, *signal.successors}
-        lasts = {document.effective_until, document.next_date}
-        turns = {d for d in firsts if d} | {d + _DAY for d in lasts if d and d < date.max}
-        before = signal.state(day)
-        for turn in sorted(turns):
-            state = signal.state(turn)
-            if turn > day and state is not before:
-                event = document.next_event if turn - _DAY == document.next_date else None
-                found.append(
-                    Coming(day=turn, signal=signal.id, turn=Turn.STATE, state=state, event=event)
-                )
-                before = state
-        found += _ages(signal, day, tilts)
+    found = [
+        turn for signal in signals if signal.rule.tilts for turn in turns_after(signal, day, tilts)
+    ]
     return tuple(sorted(found, key=lambda c: (c.day, c.signal)))
+
+
+def turns_after(signal: Signal, day: date, tilts: Tilts) -> tuple[Coming, ...]:
+    """The dates after a day on which one signal changes, tilting or not, earliest first."""
+    document = signal.document
+    firsts = {document.published, document.effective_from, *signal.successors}
+    lasts = {document.effective_until, document.next_date}
+    turns = {d for d in firsts if d} | {d + _DAY for d in lasts if d and d < date.max}
+    before, found = signal.state(day), []
+    for turn in sorted(turns):
+        state = signal.state(turn)
+        if turn > day and state is not before:
+            event = document.next_event if turn - _DAY == document.next_date else None
+            found.append(
+                Coming(day=turn, signal=signal.id, turn=Turn.STATE, state=state, event=event)
+            )
+            before = state
+    ages = _ages(signal, day, tilts) if signal.rule.tilts else []
+    return tuple(sorted([*found, *ages], key=lambda c: c.day))
 
 
 def _ages(signal: Signal, day: date, tilts: Tilts) -> list[Coming]:

@@ -6,6 +6,7 @@ from datetime import date
 
 from pydantic import BaseModel, ConfigDict
 
+from bot.allocation.coming import Coming, turns_after
 from bot.allocation.engine import Allocator
 from bot.allocation.profile import Profile
 from bot.allocation.result import Allocation
@@ -14,7 +15,10 @@ from retrieval.currency import State
 
 
 class SignalChange(BaseModel):
-    """A signal whose state or tilts differ between the two days."""
+    """A signal whose state or tilts differ between the two days, and the dates that did it.
+
+    The id is its document's; `quote` is what stands there.
+    """
 
     model_config = ConfigDict(frozen=True)
 
@@ -23,6 +27,8 @@ class SignalChange(BaseModel):
     after: State
     tilts_before: dict[Sleeve, int]
     tilts_after: dict[Sleeve, int]
+    quote: str
+    turns: tuple[Coming, ...]
 
 
 class WeightChange(BaseModel):
@@ -53,13 +59,14 @@ class Difference(BaseModel):
     warnings_new: tuple[str, ...]
     rules_version: str
     rules_hash: str
+    corpus_fingerprint: str
 
 
 def compare_days(allocator: Allocator, profile: Profile, first: date, second: date) -> Difference:
     """Allocate on both days and say what differs. The profile's own day is not looked at."""
     timeless = profile.model_copy(update={"as_of": None})
     before, after = (allocator.allocate(timeless, day) for day in (first, second))
-    changes = _signal_changes(before, after)
+    changes = _signal_changes(allocator, before, after)
     return Difference(
         first=first,
         second=second,
@@ -71,10 +78,15 @@ def compare_days(allocator: Allocator, profile: Profile, first: date, second: da
         warnings_new=tuple(w for w in after.warnings if w not in before.warnings),
         rules_version=after.rules_version,
         rules_hash=after.rules_hash,
+        corpus_fingerprint=after.corpus_fingerprint,
     )
 
 
-def _signal_changes(before: Allocation, after: Allocation) -> tuple[SignalChange, ...]:
+def _signal_changes(
+    allocator: Allocator, before: Allocation, after: Allocation
+) -> tuple[SignalChange, ...]:
+    earlier, later = sorted((before.as_of, after.as_of))
+    tilts = allocator.rules.tilts
     return tuple(
         SignalChange(
             id=old.id,
@@ -82,8 +94,10 @@ def _signal_changes(before: Allocation, after: Allocation) -> tuple[SignalChange
             after=new.state,
             tilts_before=old.tilts_bp,
             tilts_after=new.tilts_bp,
+            quote=new.quote,
+            turns=tuple(t for t in turns_after(signal, earlier, tilts) if t.day <= later),
         )
-        for old, new in zip(before.signals, after.signals, strict=True)
+        for signal, old, new in zip(allocator.signals, before.signals, after.signals, strict=True)
         if (old.state, old.tilts_bp) != (new.state, new.tilts_bp)
     )
 

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from decimal import Decimal
 
 from bot.allocation.cautions import plain, shown
+from bot.allocation.coming import Turn
+from bot.allocation.difference import SignalChange
 from bot.allocation.engine import Allocator
 from bot.allocation.figures import exact, signed, to_hundredth
 from bot.allocation.result import Allocation, Drift, LedgerLine
 from bot.allocation.rules import RuleId
-from bot.allocation.sleeves import THEMES
+from bot.allocation.sleeves import THEMES, Sleeve
 from bot.allocation.universe import Fund
 
 _MUCH_MONEY = 1000
@@ -107,3 +110,32 @@ def money_text(result: Allocation, pct: Decimal) -> str:
 def with_sign(value: Decimal) -> str:
     """A percentage with a plus or a proper minus sign."""
     return f"+{value}" if value > 0 else shown(value)
+
+
+def signal_change_texts(change: SignalChange, allocator: Allocator) -> tuple[str, ...]:
+    """What changed of a signal between two days; then each date that did it, and the source."""
+    words, lines = allocator.words, allocator.words.lines
+    same = change.before is change.after
+    first = (lines.diff_same_state if same else lines.diff_signal).format(
+        title=rule_title(change.id, allocator),
+        before=words.states[change.before],
+        after=words.states[change.after],
+        tilts_before=_tilts(change.tilts_before),
+        tilts_after=_tilts(change.tilts_after),
+    )
+    turns = []
+    for turn in change.turns:
+        text = lines.diff_age if turn.turn is Turn.AGE else lines.diff_turn
+        turns.append(text.format(day=turn.day, state=words.states[turn.state]))
+    document = next(s.document for s in allocator.signals if s.id == change.id)
+    source = lines.diff_source.format(
+        title=document.title,
+        id=document.id,
+        published=document.published,
+        address=document.url or lines.no_address,
+    )
+    return first, *turns, lines.quote.format(quote=change.quote), source
+
+
+def _tilts(tilts: Mapping[Sleeve, int]) -> str:
+    return ", ".join(f"{theme.value} {signed(bp) or '0'}" for theme, bp in tilts.items()) or "–"

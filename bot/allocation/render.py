@@ -13,7 +13,12 @@ from rich.text import Text
 from bot.allocation.difference import Difference
 from bot.allocation.engine import Allocator
 from bot.allocation.figures import percent, signed
-from bot.allocation.phrases import ledger_text, rule_figures, rule_title
+from bot.allocation.phrases import (
+    ledger_text,
+    rule_figures,
+    rule_title,
+    signal_change_texts,
+)
 from bot.allocation.result import Allocation
 from bot.allocation.sleeves import Sleeve
 from bot.allocation.table import Cell
@@ -69,6 +74,11 @@ class Renderer:
             self._line(text, "dim")
         self._list(words.headings.disclosures, result.disclosures, "dim")
 
+    def recorded(self, result: Allocation) -> None:
+        """Under which id a result was kept, and what that is good for."""
+        self.console.print()
+        self._line(self.words.lines.recorded.format(id=result.id), "dim")
+
     def table(self, cells: Sequence[Cell]) -> None:
         """All cells: base mix, neutral weights, worst modelled year."""
         words = self.words
@@ -93,19 +103,12 @@ class Renderer:
         self._line(heading, "bold")
         if not difference.signals and not difference.sleeves:
             self._line(lines.diff_none)
-        self._list(
-            words.headings.signals,
-            [
-                lines.diff_signal.format(
-                    title=rule_title(change.id, self.allocator),
-                    before=words.states[change.before],
-                    after=words.states[change.after],
-                    tilts_before=_tilts(change.tilts_before),
-                    tilts_after=_tilts(change.tilts_after),
-                )
-                for change in difference.signals
-            ],
-        )
+        if difference.signals:
+            self.console.print()
+            self._line(words.headings.signals, "bold")
+        for change in difference.signals:
+            for number, text in enumerate(signal_change_texts(change, self.allocator)):
+                self._line(text, "dim" if number else "", indent=4 if number else 0)
         rows = []
         for moved in difference.sleeves:
             text = lines.diff_weight.format(
@@ -123,6 +126,12 @@ class Renderer:
         self._list(words.headings.warnings_new, difference.warnings_new, "yellow")
         self._list(words.headings.warnings_gone, difference.warnings_gone, "dim")
         self._list(words.headings.disclosures, words.disclosures, "dim")
+        stamp = lines.version.format(
+            version=difference.rules_version,
+            hash=difference.rules_hash,
+            fingerprint=difference.corpus_fingerprint,
+        )
+        self._line(stamp, "dim")
 
     def rules(self) -> None:
         """The rule set: every rule, figure and signal with its source."""
@@ -186,10 +195,6 @@ class Renderer:
             self.console.print(Padding(line, (0, 0, 0, indent)) if indent else line)
         else:
             self.console.print(Text(" " * indent) + line, soft_wrap=True)
-
-
-def _tilts(tilts: dict[Sleeve, int]) -> str:
-    return ", ".join(f"{theme.value} {signed(bp) or '0'}" for theme, bp in tilts.items()) or "–"
 
 
 def _range(bounds: tuple[int, int]) -> str:

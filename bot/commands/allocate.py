@@ -34,7 +34,8 @@ def allocate(  # noqa: PLR0917 - one option each
     batch: Annotated[
         Path | None,
         typer.Option(
-            metavar="FILE.jsonl", help="One Profile object a line in, one Allocation out."
+            metavar="FILE.jsonl",
+            help="One Profile object a line in, one Allocation out; not kept in the journal.",
         ),
     ] = None,
     as_of: AsOf = None,
@@ -66,6 +67,10 @@ def allocate(  # noqa: PLR0917 - one option each
         typer.echo(result.to_json())
     else:
         opened.renderer().show(result)
+    # Shown first: a journal that is slow or fails does not cost the result.
+    sys.stdout.flush()
+    if opened.record(result) and not as_json:
+        opened.renderer().recorded(result)
 
 
 def _allocate_batch(opened: Opened, path: Path) -> None:

@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from bot.allocation import Allocation, Allocator, Profile
     from bot.allocation.render import Renderer
     from bot.allocation.switch import Switch
+    from bot.settings import Settings
 
 ProfileFile = Annotated[
     Path | None, typer.Option("--profile", metavar="FILE.json", help="A Profile as JSON.")
@@ -26,11 +27,12 @@ _LONGEST_PROFILE = 5_000_000
 
 
 class Opened(NamedTuple):
-    """The rules bound to the corpus, the operator's switch and the day."""
+    """The rules bound to the corpus, the operator's switch, the day and the settings."""
 
     allocator: Allocator
     switch: Switch
     today: date
+    settings: Settings
 
     def read(self, path: Path | None) -> Profile:
         """The profile in a file; the rule file's own where there is none.
@@ -68,6 +70,14 @@ class Opened(NamedTuple):
             profile = profile.model_copy(update={"as_of": day})
         return self.allocator.allocate(profile, self.today)
 
+    def record(self, result: Allocation) -> bool:
+        """Keep a result in the journal; False: it could not be kept, and that has been told."""
+        from bot.allocation.recording import record_allocation
+        from bot.session import open_journal
+
+        with open_journal(self.settings) as journal:
+            return record_allocation(journal, result, channel="terminal")
+
     def renderer(self) -> Renderer:
         """What prints results to the terminal."""
         from bot.allocation.render import Renderer
@@ -94,7 +104,7 @@ def open_allocation(language: Literal["en", "ja"]) -> Opened:
     library = Library.load(settings.corpus)
     for error in library.broken:
         warn(f"left out: {error}")
-    return Opened(Allocator.load(library, language), switch, today())
+    return Opened(Allocator.load(library, language), switch, today(), settings)
 
 
 def read_day(option: str, text: str | None) -> date | None:

@@ -84,8 +84,8 @@ def erase(
     yes: Annotated[bool, typer.Option("--yes", help="Do not ask.")] = False,
 ) -> None:
     """Erase a person: nothing of theirs can be read any more. It cannot be taken back."""
-    from bot.journal.entry import LOCAL, owner_of
     from bot.journal.erasure import erase as erase_person
+    from bot.journal.owner import LOCAL, owner_of
     from corpus.errors import UsageError
 
     if user == LOCAL:
@@ -194,21 +194,36 @@ def replay(
     ],
     as_json: _AsJson = False,
 ) -> None:
-    """Make a stored result again and compare. Exit status 1: it differs."""
+    """Make a stored result again, to the last byte, and compare. Exit status 1: it differs.
+
+    The result goes to stdout, the verdict to stderr.
+    """
+    from bot.journal.replay import register
     from bot.journal.replay import replay as make_again
     from retrieval.answer import clean_text
 
+    register("allocation", _allocation_replayer)
     with kept_journal() as journal:
         again = make_again(journal.result(result_id))
     if as_json:
         typer.echo(again.model_dump_json())
     else:
+        typer.echo(again.again)
         for one in again.differences:
-            typer.echo(clean_text(f"{one.path}: {one.stored} → {one.again}").replace("\n", " "))
-        if not again.differences:
-            typer.echo(f"{again.kind} {again.id} comes out the same")
-    if again.differences:
+            told = clean_text(f"{one.path}: {one.stored} → {one.again}").replace("\n", " ")
+            typer.echo(told, err=True)
+        verdict = "comes out the same" if again.same else "comes out otherwise"
+        typer.echo(f"{again.kind} {again.id} {verdict}", err=True)
+    if not again.same:
         raise typer.Exit(1)
+
+
+def _allocation_replayer() -> Callable[[str], str]:
+    from bot.allocation.recording import replayer
+    from bot.settings import load_settings
+    from corpus import Library
+
+    return replayer(Library.load(load_settings().corpus))
 
 
 COMMANDS: dict[str, Callable[..., Any]] = {

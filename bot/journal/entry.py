@@ -13,6 +13,7 @@ from sqlalchemy import insert
 from bot.journal import chain, tallies
 from bot.journal.checks import CheckedClaim, check_claims, is_exact, text_hash
 from bot.journal.keys import Keyring
+from bot.journal.owner import owner_of
 from bot.journal.reasons import Reason
 from bot.journal.records import TurnRecord, TurnSummary
 from bot.journal.risk import load_risk
@@ -27,17 +28,6 @@ if TYPE_CHECKING:
     from corpus import Library
 
 Row = dict[str, Any]
-
-
-def owner_of(user_id: int | None, chat_id: int | None = None) -> str:
-    """Whose key a text is sealed with: a person's, else a chat's, else this machine's own."""
-    if user_id is not None:
-        return f"telegram:{user_id}"
-    return f"chat:{chat_id}" if chat_id is not None else LOCAL
-
-
-LOCAL = "local"
-"""Who asks in the terminal."""
 
 
 @dataclass(frozen=True)

@@ -9,7 +9,7 @@ from typing import Any
 from sqlalchemy import func, insert, select, update
 
 from bot.journal import chain, tallies
-from bot.journal.entry import owner_of
+from bot.journal.owner import owner_of
 from bot.journal.reasons import Reason
 from bot.journal.records import FeedbackRecord, unknown_turn
 from bot.journal.risk import load_risk

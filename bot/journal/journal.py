@@ -160,7 +160,7 @@ class Journal:
 
     def turns_of(self, user_id: int | None, limit: int | None = None) -> Sequence[TurnRecord]:
         """Somebody's turns whole, newest first; None: those of the terminal."""
-        from bot.journal.entry import owner_of
+        from bot.journal.owner import owner_of
 
         return self._store().of_owner(owner_of(user_id), limit)
 
@@ -209,6 +209,7 @@ class Journal:
         channel: str,
         user_id: int | None = None,
         chat_id: int | None = None,
+        result_id: str | None = None,
     ) -> str:
         """Keep an allocation or the like whole.
 
@@ -218,15 +219,25 @@ class Journal:
             channel: where it was asked for.
             user_id: who asked; None: nobody known.
             chat_id: where, for lack of a user.
+            result_id: an id that it has already; None: it gets one.
 
         Returns:
             The result's id.
+
+        Raises:
+            JournalError: there is a result with this id already.
         """
         from bot.journal.results import write_result
 
         with self.vault().writing() as work:
             return write_result(
-                work, kind, document, channel=channel, user_id=user_id, chat_id=chat_id
+                work,
+                kind,
+                document,
+                channel=channel,
+                user_id=user_id,
+                chat_id=chat_id,
+                result_id=result_id,
             )
 
     def result(self, id_or_prefix: str) -> ResultRecord:
@@ -258,8 +269,8 @@ class Journal:
         Returns:
             How many turns that were.
         """
-        from bot.journal.entry import owner_of
         from bot.journal.erasure import erase
+        from bot.journal.owner import owner_of
 
         return erase(self.vault(), owner=owner_of(user_id)).turns
 

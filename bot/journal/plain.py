@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from sqlalchemy import BigInteger, Date, String, Text, column, inspect, select, table, text
 
 from bot.database.tables import UtcDateTime
-from bot.journal.entry import prepare, write_turns
-from bot.journal.records import TurnRecord
+from bot.journal.rows import AnyRow
 from bot.journal.vault import PLAIN_TURNS, Work
-from retrieval.answer import Answer, Question
-from retrieval.compose.report import CompositionReport
 
 _PLAIN = table(
     PLAIN_TURNS,
@@ -40,24 +39,32 @@ def seal_plain_turns(work: Work) -> None:
     while rows := work.session.execute(
         select(_PLAIN).where(_PLAIN.c.number > last).order_by(_PLAIN.c.number).limit(_AT_ONCE)
     ).all():
-        turns = [
-            TurnRecord(
-                id=row.id,
-                asked_at=row.asked_at,
-                channel=row.channel,
-                chat_id=row.chat_id,
-                user_id=row.user_id,
-                question=Question.model_validate_json(row.question_json),
-                answer=Answer.model_validate_json(row.answer_json) if row.answer_json else None,
-                report=(
-                    CompositionReport.model_validate_json(row.report_json)
-                    if row.report_json
-                    else None
-                ),
-                error=row.error,
-            )
-            for row in rows
-        ]
-        write_turns(work, [prepare(turn, work.keyring) for turn in turns])
+        _write_sealed(work, rows)
         last = rows[-1].number
     work.session.execute(text(f"DROP TABLE {PLAIN_TURNS}"))
+
+
+def _write_sealed(work: Work, rows: Sequence[AnyRow]) -> None:
+    # Loaded here: a new journal has none of these, and is made while somebody waits.
+    from bot.journal.entry import prepare, write_turns
+    from bot.journal.records import TurnRecord
+    from retrieval.answer import Answer, Question
+    from retrieval.compose.report import CompositionReport
+
+    turns = [
+        TurnRecord(
+            id=row.id,
+            asked_at=row.asked_at,
+            channel=row.channel,
+            chat_id=row.chat_id,
+            user_id=row.user_id,
+            question=Question.model_validate_json(row.question_json),
+            answer=Answer.model_validate_json(row.answer_json) if row.answer_json else None,
+            report=(
+                CompositionReport.model_validate_json(row.report_json) if row.report_json else None
+            ),
+            error=row.error,
+        )
+        for row in rows
+    ]
+    write_turns(work, [prepare(turn, work.keyring) for turn in turns])

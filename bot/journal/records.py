@@ -116,7 +116,10 @@ class ResultRecord(BaseModel):
 
 def unknown_result(given: str) -> UnknownTurnError:
     """No result has this id."""
-    return UnknownTurnError(f'no result "{_shown(given)}" in the journal')
+    return UnknownTurnError(
+        f'no result "{_shown(given)}" in the journal: give the id that stands below the result, '
+        "or enough of its beginning"
+    )
 
 
 def ambiguous_result(given: str, ids: tuple[str, ...]) -> UnknownTurnError:

@@ -37,13 +37,20 @@ class Difference(BaseModel):
 
 
 class Replayed(BaseModel):
-    """A result as it was and as it is made today; no differences: it holds."""
+    """A result as it was and as it is made today.
+
+    Attributes:
+        again: the result as it is made today.
+        same: whether that is what was stored, to the last byte.
+        differences: where not; none where only the writing differs.
+    """
 
     model_config = ConfigDict(frozen=True)
 
     id: str
     kind: str
     again: str
+    same: bool
     differences: tuple[Difference, ...]
 
 
@@ -68,7 +75,13 @@ def replay(record: ResultRecord) -> Replayed:
         )
     again = load()(record.document)
     differences = tuple(compare(json.loads(record.document), json.loads(again)))
-    return Replayed(id=record.id, kind=record.kind, again=again, differences=differences)
+    return Replayed(
+        id=record.id,
+        kind=record.kind,
+        again=again,
+        same=again == record.document,
+        differences=differences,
+    )
 
 
 def compare(stored: Any, again: Any, path: str = "") -> Iterator[Difference]:  # noqa: ANN401 - JSON

@@ -3,21 +3,34 @@
 from __future__ import annotations
 
 from sqlalchemy import insert, select
+from sqlalchemy.exc import IntegrityError
 
 from bot.journal import chain
-from bot.journal.entry import owner_of
+from bot.journal.owner import owner_of
 from bot.journal.records import ResultRecord, ambiguous_result, unknown_result
 from bot.journal.rows import AnyRow, AnySelect
 from bot.journal.schema import ResultRow
 from bot.journal.vault import Work
+from corpus.errors import JournalError
 from retrieval.answer import new_id
 
 
 def write_result(
-    work: Work, kind: str, document: str, *, channel: str, user_id: int | None, chat_id: int | None
+    work: Work,
+    kind: str,
+    document: str,
+    *,
+    channel: str,
+    user_id: int | None,
+    chat_id: int | None,
+    result_id: str | None = None,
 ) -> str:
-    """Write it down; returns its id."""
-    made, key_id = new_id(), work.key_to_write(owner_of(user_id, chat_id))
+    """Write it down; returns its id.
+
+    Raises:
+        JournalError: there is a result with this id already.
+    """
+    made, key_id = result_id or new_id(), work.key_to_write(owner_of(user_id, chat_id))
     row = {
         "id": made,
         "at": work.now,
@@ -26,7 +39,13 @@ def write_result(
         "kind": kind,
         "sealed": work.seal(key_id, document, f"result {made}"),
     }
-    work.session.execute(insert(ResultRow), row)
+    try:
+        work.session.execute(insert(ResultRow), row)
+    except IntegrityError as error:
+        raise JournalError(
+            f'result "{made}" is in the journal already; results are never changed: give the new '
+            "one an id of its own"
+        ) from error
     work.note("result", made, digest=chain.digest((ResultRow, [row])))
     return made
 

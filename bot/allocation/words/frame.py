@@ -84,8 +84,13 @@ class LineWords(StrictWords):
     drift_outside: Phrase
     version: Phrase
     assumption: Phrase
+    recorded: Phrase
     diff_none: Phrase
     diff_signal: Phrase
+    diff_same_state: Phrase
+    diff_turn: Phrase
+    diff_age: Phrase
+    diff_source: Phrase
     diff_weight: Phrase
     diff_because: Phrase
     diff_cap: Phrase

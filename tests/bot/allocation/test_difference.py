@@ -7,7 +7,7 @@ from datetime import date
 from hypothesis import given
 
 from bot.allocation import Allocator, compare_days
-from bot.allocation.coming import coming_changes
+from bot.allocation.coming import Turn, coming_changes
 from tests.bot.allocation.cases import allocator_with, days, profile, share, states
 from tests.bot.allocation.invariants import allocate
 from tests.conftest import TODAY
@@ -42,6 +42,34 @@ def test_a_sleeve_that_no_changed_signal_names_moved_through_the_caps(
         named = {c.id for c in found.signals if line.sleeve in c.tilts_after}
         if line.sleeve != "EQ":
             assert set(line.signals) == named
+
+
+def test_each_change_names_the_dates_that_did_it_and_its_quote(allocator: Allocator) -> None:
+    first = date(2026, 2, 10)
+    for days_given in ((first, TODAY), (TODAY, first)):
+        found = compare_days(allocator, allocator.default_profile, *days_given)
+        assert found.corpus_fingerprint == allocator.fingerprint
+        for change in found.signals:
+            signal = next(s for s in allocator.signals if s.id == change.id)
+            assert change.quote in signal.document.body
+            turned = [turn for turn in change.turns if turn.turn is Turn.STATE]
+            assert change.turns
+            assert all(first < turn.day <= TODAY for turn in change.turns)
+            if change.before is not change.after:
+                assert turned[-1].state is signal.state(TODAY)
+            else:
+                assert any(turn.turn is Turn.AGE for turn in change.turns)
+
+
+@share(0.25)
+@given(days, days, states())
+def test_no_signal_changes_without_a_date_that_did_it(
+    first: date, second: date, changes: dict[str, dict[str, object]]
+) -> None:
+    allocator = allocator_with(changes)
+    data = allocator.parse(profile(willingness=5, tolerable_loss_pct=100))
+    for change in compare_days(allocator, data, first, second).signals:
+        assert change.turns
 
 
 def test_the_day_of_the_profile_is_not_looked_at(allocator: Allocator) -> None:

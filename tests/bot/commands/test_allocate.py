@@ -36,6 +36,13 @@ KEYS = [
 ]
 
 
+@pytest.fixture(autouse=True)
+def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """Where results are kept; also for processes of their own."""
+    monkeypatch.setenv("LODESTONE_HOME", str(tmp_path / "home"))
+    return tmp_path / "home"
+
+
 @pytest.fixture
 def profile(tmp_path: Path) -> str:
     return write(tmp_path)
@@ -137,7 +144,15 @@ def test_two_days_are_compared(lodestone: Lodestone) -> None:
     days = ("--from", "2026-02-10", "--to", "2026-11-22")
     data = json.loads(lodestone("allocate", "diff", *days, "--json").out)
     assert {line["sleeve"] for line in data["sleeves"]} >= {"EQ", "MIN"}
-    assert "lapsed, unconfirmed" in lodestone("allocate", "diff", *days).out
+    told = lodestone("allocate", "diff", *days).out.splitlines()
+    at = next(n for n, line in enumerate(told) if line.startswith("Section 232 talks"))
+    assert "in negotiation → lapsed, unconfirmed; tilts MIN +0.17 → MIN 0" in told[at]
+    assert told[at + 1] == "    From 2026-07-14: lapsed, unconfirmed."
+    assert told[at + 2].startswith("    “")
+    assert "(s232-critical-minerals-11001), published 2026-01-14; " in told[at + 3]
+    aged = next(n for n, line in enumerate(told) if line.startswith("NATO's 5 % pledge: in force"))
+    assert "in force on both days; tilts DEF +0.7 → DEF +0.35" in told[aged]
+    assert told[aged + 1].endswith("it counts less, for its age.")
 
 
 def test_the_funds_are_listed(lodestone: Lodestone) -> None:

@@ -174,8 +174,10 @@ def test_a_result_is_made_again(
 
     same, other = lodestone("journal", "replay", result), lodestone("journal", "replay", result)
 
-    assert (same.status, same.out) == (0, f"sum {result} comes out the same\n")
-    assert (other.status, other.out) == (1, "points: 5 → 6\n")
+    assert (same.status, same.out) == (0, '{"points": 5}\n')
+    assert same.err == f"sum {result} comes out the same\n"
+    assert (other.status, other.out) == (1, '{"points": 6}\n')
+    assert other.err == f"points: 5 → 6\nsum {result} comes out otherwise\n"
     assert json.loads(lodestone("journal", "replay", result, "--json").out)["kind"] == "sum"
 
 
