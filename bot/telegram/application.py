@@ -75,6 +75,9 @@ from telegram.ext import (
 )
 from telegram.request import BaseRequest
 
+from bot.telegram.allocation.delivering import RESULT
+from bot.telegram.allocation.details import LEVEL, DetailHandlers
+from bot.telegram.allocation.dialogue import STEP, TYPED, AllocateHandlers
 from bot.telegram.answering import Answering
 from bot.telegram.ask import AskHandlers
 from bot.telegram.charts import ChartHandlers
@@ -145,6 +148,7 @@ def _add_handlers(application: BotApplication, services: Services) -> None:
     opinions, own = OpinionHandlers(services, typed), OwnHandlers(services, typed)
     preferences, personal = PreferenceHandlers(services, typed), PersonalHandlers(services)
     meetings, charts = MeetingHandlers(services), ChartHandlers(services)
+    allocate, details = AllocateHandlers(services, typed), DetailHandlers(services)
     groups, inline = GroupHandlers(services), InlineHandlers(services)
     openings = {
         "settings": preferences.command,
@@ -153,6 +157,7 @@ def _add_handlers(application: BotApplication, services: Services) -> None:
         "export": personal.export,
         "delete": personal.delete,
         "feedback": opinions.command,
+        "allocate": allocate.command,
     }
     pages = PageHandlers(services, openings)
     admin = AdminHandlers(services.gate, services.state, services.courier, pages.unknown_command)
@@ -184,7 +189,7 @@ def _add_handlers(application: BotApplication, services: Services) -> None:
         ("feedback", opinions.command),
         ("export", personal.export),
         ("delete", personal.delete),
-        ("allocate", pages.allocate),
+        ("allocate", allocate.command),
     ):
         application.add_handler(CommandHandler(name, handler, private))
     application.add_handler(CommandHandler(PERSONAL, groups.pointer, group))
@@ -226,8 +231,12 @@ def _add_handlers(application: BotApplication, services: Services) -> None:
         ("minutes", meetings.fetch),
         ("drop-minutes", meetings.ask_delete),
         ("topic", charts.topic),
+        (STEP, allocate.press),
+        (RESULT, details.press),
+        (LEVEL, details.level),
     ):
         presses.on(action, pressed)
     typed.on("comment", opinions.commented)
     typed.on("day", more.typed_day)
     typed.on("zone", preferences.typed_zone)
+    typed.on(TYPED, allocate.typed)
