@@ -78,6 +78,7 @@ from telegram.request import BaseRequest
 from bot.telegram.allocation.delivering import RESULT
 from bot.telegram.allocation.details import LEVEL, DetailHandlers
 from bot.telegram.allocation.dialogue import STEP, TYPED, AllocateHandlers
+from bot.telegram.allocation.portfolio import TABLE, TYPED_HOLDINGS, PortfolioHandlers
 from bot.telegram.answering import Answering
 from bot.telegram.ask import AskHandlers
 from bot.telegram.charts import ChartHandlers
@@ -134,10 +135,21 @@ def build_application(
         request: carries all calls but the polling.
         polling_request: carries the long polls, which hold a connection each.
     """
-    bot = RawBot(token, base_url=base_url, request=request, get_updates_request=polling_request)
+    bot = RawBot(
+        token,
+        base_url=base_url,
+        base_file_url=file_address(base_url),
+        request=request,
+        get_updates_request=polling_request,
+    )
     application = ApplicationBuilder().bot(bot).updater(None).job_queue(None).build()
     _add_handlers(application, services)
     return application
+
+
+def file_address(base_url: str) -> str:
+    """Where a Bot API server at an address hands out files: beside `/bot`, below `/file`."""
+    return f"{base_url.removesuffix('/bot')}/file/bot"
 
 
 def _add_handlers(application: BotApplication, services: Services) -> None:
@@ -149,6 +161,7 @@ def _add_handlers(application: BotApplication, services: Services) -> None:
     preferences, personal = PreferenceHandlers(services, typed), PersonalHandlers(services)
     meetings, charts = MeetingHandlers(services), ChartHandlers(services)
     allocate, details = AllocateHandlers(services, typed), DetailHandlers(services)
+    portfolio = PortfolioHandlers(services, typed)
     groups, inline = GroupHandlers(services), InlineHandlers(services)
     openings = {
         "settings": preferences.command,
@@ -158,6 +171,7 @@ def _add_handlers(application: BotApplication, services: Services) -> None:
         "delete": personal.delete,
         "feedback": opinions.command,
         "allocate": allocate.command,
+        "portfolio": portfolio.command,
     }
     pages = PageHandlers(services, openings)
     admin = AdminHandlers(services.gate, services.state, services.courier, pages.unknown_command)
@@ -190,6 +204,7 @@ def _add_handlers(application: BotApplication, services: Services) -> None:
         ("export", personal.export),
         ("delete", personal.delete),
         ("allocate", allocate.command),
+        ("portfolio", portfolio.command),
     ):
         application.add_handler(CommandHandler(name, handler, private))
     application.add_handler(CommandHandler(PERSONAL, groups.pointer, group))
@@ -198,6 +213,7 @@ def _add_handlers(application: BotApplication, services: Services) -> None:
         application.add_handler(CommandHandler(name, guarded, private))
     application.add_handler(MessageHandler(private & filters.COMMAND, pages.unknown_command))
     application.add_handler(MessageHandler(private & filters.TEXT, ask.plain_text))
+    application.add_handler(MessageHandler(private & TABLE, portfolio.document))
     # What Telegram itself writes into a chat (a pinned message, a timer) asks for no reply.
     other = private & ~filters.StatusUpdate.ALL
     application.add_handler(MessageHandler(other, pages.only_text))
@@ -240,3 +256,4 @@ def _add_handlers(application: BotApplication, services: Services) -> None:
     typed.on("day", more.typed_day)
     typed.on("zone", preferences.typed_zone)
     typed.on(TYPED, allocate.typed)
+    typed.on(TYPED_HOLDINGS, portfolio.typed)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from typing import NamedTuple
 
 from bot.allocation import Allocation, Allocator, Profile, view_of
 from bot.telegram.allocation.kept import ALLOCATION, ResultJournal
@@ -18,6 +19,15 @@ RESULT = "result"
 """The action of the keyboard below a result; its choices are the sections' names."""
 
 _NOTE = "result"
+
+
+class Scene(NamedTuple):
+    """Where a dialogue takes place, with whom, in which language, over which rules."""
+
+    place: Place
+    user_id: int
+    words: Words
+    allocator: Allocator
 
 
 async def keep_result(
@@ -39,15 +49,9 @@ def _record(journal: ResultJournal, kind: str, document: str, user_id: int) -> s
     return journal.record_result(kind, document, channel=CHANNEL, user_id=user_id)
 
 
-async def deliver_result(
-    services: Services,
-    place: Place,
-    user_id: int,
-    profile: Profile,
-    allocator: Allocator,
-    words: Words,
-) -> None:
+async def deliver_result(services: Services, scene: Scene, profile: Profile) -> None:
     """Make the mix for a profile and send it."""
+    place, user_id, words, allocator = scene
     result = await asyncio.to_thread(allocator.allocate, profile, services.today())
     view = await asyncio.to_thread(view_of, result, allocator)
     kept = await keep_result(services, ALLOCATION, result, user_id)
@@ -59,7 +63,7 @@ async def deliver_result(
 
     picture = await asyncio.to_thread(draw_allocation, result, allocator.words)
     told = told_result(view, allocator.words, words)
-    buttons = await _buttons(services, place, user_id, kept, words) if kept else []
+    buttons = await _buttons(services, scene, kept) if kept else []
     await services.courier.send_file(
         place,
         Attachment(name="allocation.png", content=picture, picture=True),
@@ -70,13 +74,11 @@ async def deliver_result(
     await services.courier.send(place, told.parts, buttons=buttons, user_id=user_id)
 
 
-async def _buttons(
-    services: Services, place: Place, user_id: int, kept: str, words: Words
-) -> list[list[Button]]:
+async def _buttons(services: Services, scene: Scene, kept: str) -> list[list[Button]]:
     keyboard = await services.state.buttons.make(
-        RESULT, chat_id=place.chat_id, owner_id=user_id, payload={"result": kept}
+        RESULT, chat_id=scene.place.chat_id, owner_id=scene.user_id, payload={"result": kept}
     )
-    told = words.allocate
+    told = scene.words.allocate
     named = [
         (WHY, told.why),
         (STRESS, told.stress),

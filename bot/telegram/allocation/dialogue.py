@@ -2,30 +2,19 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import timedelta
 
 from sqlalchemy.orm import Session
 from telegram import Update
 from telegram.ext import ContextTypes
 
-from bot.allocation import Allocator, Interview, Kind
+from bot.allocation import Interview, Kind
 from bot.state import Dialogue
 from bot.telegram.allocation.allocators import Allocators
-from bot.telegram.allocation.delivering import deliver_result
-from bot.telegram.allocation.questions import (
-    ANEW,
-    ANSWER,
-    BACK,
-    CANCEL,
-    DONE,
-    GO,
-    NOTHING,
-    SKIP,
-    TOGGLE,
-    VALUE,
-    screen_of,
-)
+from bot.telegram.allocation.answering import answered, pressed
+from bot.telegram.allocation.choices import CANCEL, GO
+from bot.telegram.allocation.delivering import Scene, deliver_result
+from bot.telegram.allocation.questions import screen_of
 from bot.telegram.allocation.talk import KIND, MAKING, Talk
 from bot.telegram.incoming import Incoming
 from bot.telegram.markup import escape
@@ -41,16 +30,6 @@ STEP = "allocate"
 TYPED = "allocate"
 PATIENCE = timedelta(hours=2)
 """How long a typed answer is waited for; the buttons work on after that."""
-
-
-@dataclass(frozen=True, slots=True)
-class _Scene:
-    """Where a dialogue takes place, in which language, over which rules."""
-
-    place: Place
-    user_id: int
-    words: Words
-    allocator: Allocator
 
 
 class AllocateHandlers:
@@ -125,15 +104,15 @@ class AllocateHandlers:
             return True
         talk, note = Talk.of(dialogue), None
         try:
-            talk = self._answered(talk, said.text, scene.allocator)
+            talk = answered(talk, said.text, scene.allocator)
         except ProfileError as error:
             note = str(error)
         await self._go_on(scene, dialogue, talk, note=note)
         return True
 
-    async def _step(self, press: Press, scene: _Scene, dialogue: Dialogue, talk: Talk) -> None:
+    async def _step(self, press: Press, scene: Scene, dialogue: Dialogue, talk: Talk) -> None:
         try:
-            after = self._pressed(talk, press.choice or "", scene.allocator)
+            after = pressed(talk, press.choice or "", scene.allocator)
         except ProfileError as error:
             await press.toast(str(error), alert=True)
             return
@@ -142,43 +121,9 @@ class AllocateHandlers:
         elif not await self._go_on(scene, dialogue, after, edits=press.message_id):
             await press.toast(press.words.allocate.past_step)
 
-    def _pressed(self, talk: Talk, choice: str, allocator: Allocator) -> Talk | None:
-        """The dialogue after a press; None: there is no such button at this step.
-
-        Raises:
-            ProfileError: the answer cannot be taken.
-        """
-        if choice == ANEW:
-            return Talk()
-        if choice == BACK:
-            return talk.with_interview(talk.interview.back())
-        question = talk.interview.question(allocator.words)
-        if question is None:
-            return None
-        if choice == SKIP and question.optional:
-            return self._answered(talk, "", allocator)
-        if choice == DONE and question.kind is Kind.SEVERAL:
-            return self._answered(talk, ",".join(talk.picked) or NOTHING, allocator)
-        if choice.startswith(VALUE) and question.kind in {Kind.NUMBER, Kind.TEXT}:
-            return self._answered(talk, choice.removeprefix(VALUE), allocator)
-        values, number = list(question.choices), choice[2:]
-        if not number.isdecimal() or int(number) >= len(values):
-            return None
-        value = values[int(number)]
-        if choice.startswith(TOGGLE) and question.kind is Kind.SEVERAL:
-            return talk.toggled(value)
-        if choice.startswith(ANSWER) and question.kind is Kind.CHOICE:
-            return self._answered(talk, value, allocator)
-        return None
-
-    @staticmethod
-    def _answered(talk: Talk, text: str, allocator: Allocator) -> Talk:
-        interview = talk.interview.answer(text, allocator.universe, allocator.words)
-        return talk.with_interview(interview)
-
     async def _go_on(
         self,
-        scene: _Scene,
+        scene: Scene,
         dialogue: Dialogue,
         talk: Talk,
         *,
@@ -210,7 +155,7 @@ class AllocateHandlers:
         )
         return True
 
-    async def _wait(self, scene: _Scene, saved: Dialogue, interview: Interview) -> None:
+    async def _wait(self, scene: Scene, saved: Dialogue, interview: Interview) -> None:
         """Take the next text for an answer, where the question can be answered in writing."""
         question = interview.question(scene.allocator.words)
         where = {"chat_id": scene.place.chat_id, "user_id": scene.user_id}
@@ -220,7 +165,7 @@ class AllocateHandlers:
             data = {"version": saved.version}
             await self._typed.expect(TYPED, **where, data=data, patience=PATIENCE)
 
-    async def _make(self, press: Press, scene: _Scene, dialogue: Dialogue, talk: Talk) -> None:
+    async def _make(self, press: Press, scene: Scene, dialogue: Dialogue, talk: Talk) -> None:
         work = current_work()
         talk = talk.model_copy(update={"by": work.task.update_id if work else None})
         # A second tap finds another version; a second try of this one goes on below.
@@ -249,9 +194,7 @@ class AllocateHandlers:
         await services.courier.send(
             scene.place, summary.parts, edits=press.message_id, user_id=scene.user_id
         )
-        await deliver_result(
-            services, scene.place, scene.user_id, profile, scene.allocator, scene.words
-        )
+        await deliver_result(services, scene, profile)
         await self._end(saved)
 
     async def _find(self, place: Place, user_id: int) -> Dialogue | None:
@@ -269,7 +212,7 @@ class AllocateHandlers:
 
         await together_with_work(services.state.batcher)(operation)
 
-    async def _scene(self, place: Place, user_id: int, words: Words) -> _Scene | None:
+    async def _scene(self, place: Place, user_id: int, words: Words) -> Scene | None:
         """The rules, where they are offered; None: the person was told why not."""
         told, line = words.allocate, None
         if not self._allocators.switch.on:
@@ -281,7 +224,7 @@ class AllocateHandlers:
                 self._allocators.tell(error)
                 line = told.unavailable
         if line is None:
-            return _Scene(place, user_id, words, allocator)
+            return Scene(place, user_id, words, allocator)
         await self._services.courier.send(place, [escape(line)], user_id=user_id)
         return None
 

@@ -7,17 +7,24 @@ from datetime import date
 from typing import Any, NamedTuple
 
 from bot.allocation import AllocationWords, Allocator, Kind, Question, months_after
+from bot.telegram.allocation.choices import (
+    ANEW,
+    ANSWER,
+    BACK,
+    CANCEL,
+    DONE,
+    GO,
+    NOTHING,
+    SKIP,
+    TOGGLE,
+    VALUE,
+)
 from bot.telegram.allocation.talk import Talk
 from bot.telegram.markup import bold, escape, italic
 from bot.telegram.split import split_html
 from bot.words import Words
 from bot.words.allocation import ANSWERS
 
-BACK, SKIP, CANCEL, DONE, GO, ANEW = "back", "skip", "cancel", "done", "go", "anew"
-ANSWER, TOGGLE, VALUE = "a-", "t-", "v-"
-"""What a choice begins with: the number of an answer, of one among several, or a value itself."""
-
-NOTHING = "none"
 _PERCENTAGES = (5, 10, 15, 20, 25, 30, 40, 50)
 _COUNTRIES = ("JP", "US", "GB", "DE", "FR", "CA", "AU", "SG")
 _LONGEST_LABEL = 30
@@ -39,6 +46,7 @@ def screen_of(
     Args:
         talk: where it stands.
         allocator: the rules, in the language of `words`.
+        words: the chat's.
         today: the day, from which answers count.
         note: a line to put first, as what was wrong with an answer.
     """

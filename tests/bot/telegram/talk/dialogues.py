@@ -36,9 +36,7 @@ async def walk(town: Town, person: Person, answers: tuple[str, ...] = ANSWERS) -
     return await last(town, person)
 
 
-async def allocate(
-    town: Town, person: Person, answers: tuple[str, ...] = ANSWERS
-) -> list[Message]:
+async def allocate(town: Town, person: Person, answers: tuple[str, ...] = ANSWERS) -> list[Message]:
     """All the way to a result; its messages."""
     summary = await walk(town, person, answers)
     before = len(person.inbox)

@@ -3,7 +3,7 @@ from __future__ import annotations
 import json
 
 from tests.bot.telegram.talk.conftest import Town, labels
-from tests.bot.telegram.talk.dialogues import ANSWERS, allocate, last, walk
+from tests.bot.telegram.talk.dialogues import walk
 
 
 async def test_questions_lead_by_buttons_to_a_summary_and_a_picture_with_its_words(
