@@ -105,18 +105,19 @@ class Dialogues:
 
     async def end(self, dialogue: Dialogue) -> None:
         """Forget a conversation."""
+        await self._batcher.write(lambda session: self.remove(session, dialogue))
 
-        def operation(session: Session) -> None:
-            session.execute(
-                delete(DialogueRow).where(
-                    DialogueRow.chat_id == dialogue.chat_id,
-                    DialogueRow.thread_id == dialogue.thread_id,
-                    DialogueRow.user_id == dialogue.user_id,
-                    DialogueRow.kind == dialogue.kind,
-                )
+    @staticmethod
+    def remove(session: Session, dialogue: Dialogue) -> None:
+        """The same within a transaction."""
+        session.execute(
+            delete(DialogueRow).where(
+                DialogueRow.chat_id == dialogue.chat_id,
+                DialogueRow.thread_id == dialogue.thread_id,
+                DialogueRow.user_id == dialogue.user_id,
+                DialogueRow.kind == dialogue.kind,
             )
-
-        await self._batcher.write(operation)
+        )
 
     def prune(self, session: Session) -> None:
         """Forget conversations that nobody goes on with."""

@@ -75,6 +75,10 @@ from telegram.ext import (
 )
 from telegram.request import BaseRequest
 
+from bot.telegram.allocation.delivering import RESULT
+from bot.telegram.allocation.details import LEVEL, DetailHandlers
+from bot.telegram.allocation.dialogue import STEP, TYPED, AllocateHandlers
+from bot.telegram.allocation.portfolio import TABLE, TYPED_HOLDINGS, PortfolioHandlers
 from bot.telegram.answering import Answering
 from bot.telegram.ask import AskHandlers
 from bot.telegram.charts import ChartHandlers
@@ -132,10 +136,21 @@ def build_application(
         request: carries all calls but the polling.
         polling_request: carries the long polls, which hold a connection each.
     """
-    bot = RawBot(token, base_url=base_url, request=request, get_updates_request=polling_request)
+    bot = RawBot(
+        token,
+        base_url=base_url,
+        base_file_url=file_address(base_url),
+        request=request,
+        get_updates_request=polling_request,
+    )
     application = ApplicationBuilder().bot(bot).updater(None).job_queue(None).build()
     _add_handlers(application, services)
     return application
+
+
+def file_address(base_url: str) -> str:
+    """Where a Bot API server at an address hands out files: beside `/bot`, below `/file`."""
+    return f"{base_url.removesuffix('/bot')}/file/bot"
 
 
 def _add_handlers(application: BotApplication, services: Services) -> None:
@@ -146,6 +161,8 @@ def _add_handlers(application: BotApplication, services: Services) -> None:
     opinions, own = OpinionHandlers(services, typed), OwnHandlers(services, typed)
     preferences, personal = PreferenceHandlers(services, typed), PersonalHandlers(services)
     meetings, charts = MeetingHandlers(services), ChartHandlers(services)
+    allocate, details = AllocateHandlers(services, typed), DetailHandlers(services)
+    portfolio = PortfolioHandlers(services, typed)
     groups, inline = GroupHandlers(services), InlineHandlers(services)
     openings = {
         "settings": preferences.command,
@@ -154,6 +171,8 @@ def _add_handlers(application: BotApplication, services: Services) -> None:
         "export": personal.export,
         "delete": personal.delete,
         "feedback": opinions.command,
+        "allocate": allocate.command,
+        "portfolio": portfolio.command,
     }
     pages = PageHandlers(services, openings)
     admin = AdminHandlers(services.gate, services.state, services.courier, pages.unknown_command)
@@ -185,7 +204,8 @@ def _add_handlers(application: BotApplication, services: Services) -> None:
         ("feedback", opinions.command),
         ("export", personal.export),
         ("delete", personal.delete),
-        ("allocate", pages.allocate),
+        ("allocate", allocate.command),
+        ("portfolio", portfolio.command),
     ):
         application.add_handler(CommandHandler(name, handler, private))
     application.add_handler(CommandHandler(PERSONAL, groups.pointer, group))
@@ -201,6 +221,7 @@ def _add_handlers(application: BotApplication, services: Services) -> None:
         application.add_handler(CommandHandler(name, admin.only(guarded), private))
     application.add_handler(MessageHandler(private & filters.COMMAND, pages.unknown_command))
     application.add_handler(MessageHandler(private & filters.TEXT, ask.plain_text))
+    application.add_handler(MessageHandler(private & TABLE, portfolio.document))
     # What Telegram itself writes into a chat (a pinned message, a timer) asks for no reply.
     other = private & ~filters.StatusUpdate.ALL
     application.add_handler(MessageHandler(other, pages.only_text))
@@ -234,8 +255,13 @@ def _add_handlers(application: BotApplication, services: Services) -> None:
         ("minutes", meetings.fetch),
         ("drop-minutes", meetings.ask_delete),
         ("topic", charts.topic),
+        (STEP, allocate.press),
+        (RESULT, details.press),
+        (LEVEL, details.level),
     ):
         presses.on(action, pressed)
     typed.on("comment", opinions.commented)
     typed.on("day", more.typed_day)
     typed.on("zone", preferences.typed_zone)
+    typed.on(TYPED, allocate.typed)
+    typed.on(TYPED_HOLDINGS, portfolio.typed)

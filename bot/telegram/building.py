@@ -7,11 +7,13 @@ from collections.abc import Awaitable, Callable
 from datetime import datetime
 from pathlib import Path
 
+from bot.allocation import Switch
 from bot.database import Database
 from bot.database.batching import Batcher
 from bot.meetings.store import Meetings
 from bot.passages import PassageFinder
 from bot.state import State
+from bot.telegram.allocation.allocators import Allocators
 from bot.telegram.delivery import Courier
 from bot.telegram.gate import AccessRules, Gate
 from bot.telegram.runtime import Runtime
@@ -30,6 +32,7 @@ def build_services(
     locks: Path | None = None,
     passages: PassageFinder | None = None,
     live: Live = "edit",
+    switch: Switch | None = None,
     clock: Callable[[], datetime] = utc_now,
     sleep: Callable[[float], Awaitable[None]] = asyncio.sleep,
 ) -> Services:
@@ -43,6 +46,7 @@ def build_services(
         locks: a folder for signs of life, shared by the processes of this machine.
         passages: finds passages, for inline queries.
         live: how an answer that takes long is shown as it forms.
+        switch: whether allocations are offered, and where not; None: everywhere.
         clock: the time now, aware.
         sleep: waits a number of seconds.
     """
@@ -60,6 +64,7 @@ def build_services(
         courier=courier,
         clock=clock,
         meetings=Meetings(database, clock=clock),
+        allocators=Allocators(library, switch),
         passages=passages,
         live=live,
     )

@@ -27,6 +27,8 @@ PRIVATE = (
     "timeline",
     "article",
     "meeting",
+    "allocate",
+    "portfolio",
     "sources",
     "history",
     "feedback",
@@ -41,7 +43,7 @@ PRIVATE = (
 GROUP = ("ask", "timeline", "article", "meeting", "sources", "new", "help", "privacy")
 ADMINISTRATORS = (*GROUP, "settings")
 
-PERSONAL = ("history", "export", "delete", "feedback")
+PERSONAL = ("history", "export", "delete", "feedback", "allocate", "portfolio")
 """Commands about one's own data: in a group they lead to the private chat."""
 
 SCOPES: Mapping[BotCommandScope, Sequence[str]] = MappingProxyType(

@@ -9,6 +9,7 @@ from telegram import Update
 from telegram.ext import ContextTypes
 
 from bot.meetings.records import UTC_ZONE, zone_of
+from bot.telegram.allocation.talk import KIND as ALLOCATE
 from bot.telegram.incoming import Incoming
 from bot.telegram.markup import bold, escape
 from bot.telegram.runtime.work import current_work
@@ -50,6 +51,8 @@ class OwnHandlers:
             incoming.place.chat_id, incoming.user_id, before=before
         )
         waited = await self._stop_waiting(incoming)
+        if await self._stop_allocating(incoming):
+            waited = True
         talk = (await self._services.words_of(incoming)).talk
         line = talk.cancelled if stopped or waited else talk.nothing_to_cancel
         await self._services.courier.send(incoming.place, [escape(line)])
@@ -68,6 +71,17 @@ class OwnHandlers:
         zone = (person.time_zone if person else None) or UTC_ZONE
         parts = render_history(turns, words, zone=zone)
         await self._services.courier.send(incoming.place, parts, user_id=incoming.user_id)
+
+    async def _stop_allocating(self, incoming: Incoming) -> bool:
+        """Leave the questions of `/allocate`, and forget the answers."""
+        if incoming.user_id is None:
+            return False
+        dialogues, chat_id = self._services.state.dialogues, incoming.place.chat_id
+        found = await dialogues.get(ALLOCATE, chat_id=chat_id, user_id=incoming.user_id)
+        if found is None:
+            return False
+        await dialogues.end(found)
+        return True
 
     async def _stop_waiting(self, incoming: Incoming) -> bool:
         if incoming.user_id is None:

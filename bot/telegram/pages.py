@@ -66,11 +66,6 @@ class PageHandlers:
             return
         await self._reply(update, lambda words: [escape(words.chat.unknown_command)])
 
-    async def allocate(self, update: Update, context: ContextTypes.DEFAULT_TYPE) -> None:
-        """An answer that declines to advise points here; until it is built, that is said."""
-        del context
-        await self._reply(update, lambda words: [escape(words.chat.allocate_not_yet)])
-
     async def sources(self, update: Update, context: ContextTypes.DEFAULT_TYPE) -> None:
         """The last answer's sources, else the collection; with words, the documents on them."""
         del context

@@ -75,6 +75,7 @@ def run_bot(
     webhook = require_webhook(settings)
     library = library or Library.load(settings.corpus)
 
+    from bot.allocation import Switch
     from bot.telegram.application import build_application
     from bot.telegram.building import build_services
     from bot.telegram.connection import ConnectionWatch, WatchedRequest
@@ -97,6 +98,7 @@ def run_bot(
         locks=settings.home / LOCKS,
         passages=passages,
         live=settings.live_answer,
+        switch=Switch(on=settings.allocation == "on", off_in=settings.allocation_off_in),
     )
     application = build_application(
         services,

@@ -17,6 +17,8 @@ from pydantic import BaseModel
 from bot.meetings.store import Meetings
 from bot.passages import PassageFinder
 from bot.state import Person, State
+from bot.telegram.allocation.allocators import Allocators
+from bot.telegram.allocation.kept import ResultJournal
 from bot.telegram.delivery import Courier
 from bot.telegram.gate import Gate
 from bot.telegram.incoming import Incoming
@@ -157,6 +159,11 @@ class Answerer:
         """The log, where it is one that knows people; None: it only takes turns."""
         return self._journal if isinstance(self._journal, PersonalJournal) else None
 
+    @property
+    def results(self) -> ResultJournal | None:
+        """The log, where it keeps results; None: it only takes turns."""
+        return self._journal if isinstance(self._journal, ResultJournal) else None
+
     async def answer(
         self,
         question: Question,
@@ -225,6 +232,7 @@ class Services:
         courier: sends.
         clock: the time now, aware.
         meetings: what is asked in meetings.
+        allocators: the rules of allocations, in each language.
         passages: finds passages, for inline queries; None: there are none to find.
         live: how an answer that takes long is shown as it forms: `edit`, `draft` or `off`.
     """
@@ -237,6 +245,7 @@ class Services:
     courier: Courier
     clock: Callable[[], datetime]
     meetings: Meetings
+    allocators: Allocators
     passages: PassageFinder | None = None
     live: Live = "edit"
 
@@ -244,6 +253,11 @@ class Services:
     def journal(self) -> PersonalJournal | None:
         """The log of questions and answers, where it knows people."""
         return self.answerer.journal
+
+    @property
+    def results(self) -> ResultJournal | None:
+        """The log, where it keeps results."""
+        return self.answerer.results
 
     def today(self) -> date:
         """The day, by the clock."""

@@ -57,12 +57,18 @@ class TypedRouter:
         self._handlers[purpose] = handler
 
     async def expect(
-        self, purpose: str, *, chat_id: int, user_id: int, data: dict[str, Any]
+        self,
+        purpose: str,
+        *,
+        chat_id: int,
+        user_id: int,
+        data: dict[str, Any],
+        patience: timedelta = PATIENCE,
     ) -> None:
         """Wait for someone's next text; whatever else was waited for is forgotten."""
         found = await self._dialogues.get(KIND, chat_id=chat_id, user_id=user_id)
         dialogue = found or Dialogue(chat_id=chat_id, user_id=user_id, kind=KIND, step=purpose)
-        kept = {**data, "until": (self._clock() + PATIENCE).isoformat()}
+        kept = {**data, "until": (self._clock() + patience).isoformat()}
         await self._dialogues.save(dialogue.model_copy(update={"step": purpose, "data": kept}))
 
     async def stop(self, *, chat_id: int, user_id: int) -> bool:

@@ -10,6 +10,7 @@ from typing import Literal, get_args
 import yaml
 from pydantic import Field, ValidationError, model_validator
 
+from bot.words.allocation import AllocateWords, PortfolioWords
 from bot.words.conversation import (
     ButtonWords,
     DayWords,
@@ -42,6 +43,8 @@ class CommandWords(WordsModel):
     timeline: Phrase
     article: Phrase
     meeting: Phrase
+    allocate: Phrase
+    portfolio: Phrase
     sources: Phrase
     history: Phrase
     feedback: Phrase
@@ -66,7 +69,6 @@ class ChatWords(WordsModel):
     help_commands: Phrase
     ask_usage: Phrase
     unknown_command: Phrase
-    allocate_not_yet: Phrase
     only_text: Phrase
     no_words: Phrase
     too_long: Phrase
@@ -184,6 +186,8 @@ class Words(WordsModel):
     article: ArticleWords
     meeting: MeetingWords
     minutes: MinutesWords
+    allocate: AllocateWords
+    portfolio: PortfolioWords
     notices: dict[NoticeKind, NoticeWords]
     kinds: dict[Kind, Phrase]
     statuses: dict[Status, Phrase]

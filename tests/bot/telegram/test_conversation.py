@@ -65,14 +65,6 @@ async def test_an_unknown_command_gets_one_line(desk: Desk) -> None:
     assert desk.asked == []
 
 
-async def test_allocate_says_that_it_is_not_there_yet(desk: Desk) -> None:
-    await desk.say("/allocate")
-
-    assert len(desk.texts) == 1
-    assert "still being built" in desk.texts[0]
-    assert desk.asked == []
-
-
 @pytest.mark.parametrize(
     "content",
     [

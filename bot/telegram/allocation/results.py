@@ -1,0 +1,71 @@
+"""A result in words: what stands below the picture, and what follows it. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from typing import NamedTuple
+
+from bot.allocation import AllocationWords, ResultView
+from bot.telegram.markup import bold, escape, folded, italic, utf16_length
+from bot.telegram.split import split_html
+from bot.words import Words
+
+LONGEST_CAPTION = 1024
+"""UTF-16 units that Telegram takes below a picture."""
+
+
+class Told(NamedTuple):
+    """HTML: below the picture, and in messages of its own after it."""
+
+    caption: str
+    parts: list[str]
+
+
+def told_result(view: ResultView, frame: AllocationWords, words: Words) -> Told:
+    """A result with a mix: as much as fits below the picture, the rest after it."""
+    heads, told = frame.headings, words.allocate
+    rows = "\n".join(
+        escape(told.row.format(name=row.name, range=row.range, weight=row.weight))
+        for row in view.rows
+    )
+    blocks = [
+        f"{bold(view.title)}\n{escape(view.subtitle)}",
+        rows,
+        _block(heads.worst, view.worst),
+        _block(heads.cost, [view.cost] if view.cost else []),
+        _block(heads.warnings, view.warnings),
+        _block(heads.drift, view.drift),
+        _about(view, frame),
+    ]
+    return fitted([block for block in blocks if block])
+
+
+def told_education(view: ResultView, frame: AllocationWords) -> list[str]:
+    """A result without a mix: why there is none."""
+    blocks = [
+        f"{bold(view.title)}\n{escape(view.subtitle)}",
+        "\n\n".join(escape(warning) for warning in view.warnings),
+        _about(view, frame),
+    ]
+    return split_html("\n\n".join(blocks))
+
+
+def fitted(blocks: Sequence[str]) -> Told:
+    """Blocks of HTML, as many as fit a caption in it and the others after it, in order."""
+    caption = ""
+    for number, block in enumerate(blocks):
+        longer = f"{caption}\n\n{block}" if caption else block
+        if utf16_length(longer) > LONGEST_CAPTION:
+            return Told(caption, split_html("\n\n".join(blocks[number:])))
+        caption = longer
+    return Told(caption, [])
+
+
+def _about(view: ResultView, frame: AllocationWords) -> str:
+    lines = "\n".join(f"• {escape(line)}" for line in view.disclosures)
+    return folded(f"{bold(frame.headings.disclosures)}\n{lines}\n{italic(view.version)}")
+
+
+def _block(heading: str, lines: Iterable[str]) -> str:
+    lines = [escape(line) for line in lines]
+    return "\n".join([bold(heading), *lines]) if lines else ""
