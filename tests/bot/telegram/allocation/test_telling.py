@@ -111,4 +111,9 @@ def test_shares_add_up_and_the_largest_comes_first(allocator: Allocator) -> None
     )
     found = shares(parsed.holdings or ())
 
-    assert found == [("VT", 50), ("CASH", 25), ("GLD", 25)]
+    assert [(ticker, int(share)) for ticker, share in found] == [
+        ("VT", 50),
+        ("CASH", 25),
+        ("GLD", 25),
+    ]
+    assert sum(share for _, share in found) == 100

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import timedelta
 
 import pytest
@@ -10,7 +11,11 @@ from tests.telegram_fake.people import Person
 
 
 async def upload(
-    town: Town, person: Person, content: bytes, name: str = "holdings.csv", **details: str | int
+    town: Town,
+    person: Person,
+    content: bytes,
+    name: str = "holdings.csv",
+    details: Mapping[str, str | int] | None = None,
 ) -> str:
     """Send a file, and what is said to it."""
     town.telegram.files["upload"] = content
@@ -21,7 +26,7 @@ async def upload(
         "mime_type": "application/octet-stream",
         "file_size": len(content),
     }
-    await person.write(document={**document, **details})
+    await person.write(document={**document, **(details or {})})
     return (await last(town, person)).text
 
 
@@ -95,7 +100,7 @@ async def test_a_file_that_is_no_table_is_told_in_one_line(
 ) -> None:
     ada = town.telegram.person(100)
     await allocate(town, ada)
-    told = await upload(town, ada, content, **details)
+    told = await upload(town, ada, content, details=details)
 
     assert expected in told
     assert "\n" not in told
