@@ -101,8 +101,7 @@ def write_turns(work: Work, prepared: Sequence[Prepared]) -> None:
         counts = days.setdefault(one.turn.asked_at.date(), {})
         for what, amount in counts_of(one.turn, one.reasons).items():
             counts[what] = counts.get(what, 0) + amount
-    for day in sorted(days):
-        tallies.add(work.session, day, days[day])
+    tallies.add_days(work.session, days)
     for one, rows in zip(prepared, written, strict=True):
         digest = turn_digest(rows.turn, rows.passages, rows.citations, rows.claims)
         work.note("turn", one.turn.id, digest=digest)

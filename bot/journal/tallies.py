@@ -42,11 +42,21 @@ Tally = Mapping[tuple[Measure, str], float]
 
 def add(session: Session, day: date, tally: Tally) -> None:
     """Add to a day's counts and to its month's; a negative amount takes away."""
+    add_days(session, {day: tally})
+
+
+def add_days(session: Session, tallies: Mapping[date, Tally]) -> None:
+    """Add to the counts of many days."""
+    amounts: dict[tuple[str, date, Measure, str], float] = {}
+    for day, tally in tallies.items():
+        for (measure, label), amount in tally.items():
+            for span, first in (("day", day), ("month", day.replace(day=1))):
+                key = (span, first, measure, label)
+                amounts[key] = amounts.get(key, 0) + amount
     # In one order everywhere, or two writers could each wait for the other.
     rows = [
-        {"span": span, "day": first, "measure": measure.value, "label": label, "amount": amount}
-        for span, first in (("day", day), ("month", day.replace(day=1)))
-        for (measure, label), amount in sorted(tally.items())
+        {"span": span, "day": day, "measure": measure.value, "label": label, "amount": amount}
+        for (span, day, measure, label), amount in sorted(amounts.items())
         if amount
     ]
     if rows:

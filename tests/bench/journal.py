@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import argparse
 import random
+import signal
 import subprocess
 import sys
 import tempfile
@@ -36,8 +37,8 @@ DAYS = 400
 USERS = 2000
 AT_ONCE = 500
 REPEATS = 30
-WRITES = 100
-ROUNDS = 4
+WRITES = 20
+ROUNDS = 25
 LIMIT_MS = 300
 _NOISE = random.Random(20261122)  # noqa: S311 - the same turns each time
 
@@ -79,9 +80,11 @@ def _measure(name: str, url: str, journal: Journal, turns: int) -> None:
         _print(label, _times(page, REPEATS), LIMIT_MS)
     alone: list[float] = []
     meanwhile: list[float] = []
-    for _ in range(ROUNDS):
-        alone += _times(lambda: _write(journal), WRITES)
-        with _readers(url):
+    with _reader(url) as reader:
+        for _ in range(ROUNDS):
+            reader.send_signal(signal.SIGSTOP)
+            alone += _times(lambda: _write(journal), WRITES)
+            reader.send_signal(signal.SIGCONT)
             meanwhile += _times(lambda: _write(journal), WRITES)
     _print("a write, alone", alone)
     _print("a write, while reviewers read", meanwhile)
@@ -161,14 +164,14 @@ def _print(label: str, taken: list[float], limit: float | None = None) -> None:
 
 
 @contextmanager
-def _readers(url: str) -> Iterator[None]:
+def _reader(url: str) -> Iterator[subprocess.Popen[bytes]]:
     """A process of its own that reads as a few reviewers do, as `lodestone review` would."""
     command = [sys.executable, "-m", "tests.bench.journal", "--read", url]
     with subprocess.Popen(command, stdout=subprocess.PIPE) as reader:
         assert reader.stdout is not None
         reader.stdout.readline()
         try:
-            yield
+            yield reader
         finally:
             reader.kill()
 

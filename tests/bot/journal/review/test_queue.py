@@ -37,14 +37,14 @@ def _ids(items: tuple[Item, ...]) -> list[str]:
 def test_what_waits_comes_by_risk_with_the_reasons_and_the_newest_first(
     ask: Ask, reviews: Reviews, open_journal: Callable[..., Journal], question: Question
 ) -> None:
-    fine = ask(passages=_passages(3))
+    fine = ask(passages=_passages(5))
     declined = ask(outcome="declined")
     missing = [ask(outcome="not_in_corpus") for _ in range(2)]
     open_journal().record_failure(question, "the model is away", channel="telegram", user_id=1)
     unfounded = ask(
-        claims=[{"text": "It is 99 percent [1].", "citations": [1]}], passages=_passages(3)
+        claims=[{"text": "It is 99 percent [1].", "citations": [1]}], passages=_passages(5)
     )
-    disliked = ask(passages=_passages(3))
+    disliked = ask(passages=_passages(5))
     reviews.journal.feedback(disliked, user_id=4, useful=False)
     thin = ask(passages=_passages(0))
 
@@ -75,7 +75,7 @@ def test_what_waits_comes_by_risk_with_the_reasons_and_the_newest_first(
 def test_what_asks_for_advice_is_in_the_queue_whatever_came_of_it(
     ask: Ask, reviews: Reviews, words: str, reason: Reason
 ) -> None:
-    ask(words, passages=_passages(3))
+    ask(words, passages=_passages(5))
 
     (item,) = reviews.queue(EVERYTHING, reviewer="ann").items
     assert item.reasons == (reason,)
@@ -333,11 +333,11 @@ def test_words_are_found_as_people_type_them(
 
 
 def _passages(both: int) -> list[dict[str, object]]:
-    """Three passages, so many of them found both ways."""
+    """Five passages, so many of them found both ways."""
     return [
         {
             "document_id": "a", "section": "s", "start": 0, "end": 9, "score": 1.0,
             "dense_rank": rank, "keyword_rank": rank if rank <= both else None,
         }
-        for rank in range(1, 4)
+        for rank in range(1, 6)
     ]  # fmt: skip
