@@ -74,6 +74,7 @@ def allocate(  # noqa: PLR0917 - one option each
 
 
 def _allocate_batch(opened: Opened, path: Path) -> None:
+    # Not kept in the journal: writing a result down takes three times as long as making it.
     from bot.allocation.batch import allocation_lines
     from corpus.errors import ProfileError
 

@@ -152,7 +152,7 @@ def test_what_cannot_be_made_again_is_told_in_one_line(
     for given, said in (
         (made, f'result "{made}" was erased at its user\'s wish'),
         (other, 'results of kind "poem" cannot be made again here; what can: allocation'),
-        ("alloc-0", 'no result "alloc-0" in the journal: give the id that stands below'),
+        ("alloc-none", 'no result "alloc-none" in the journal: give the id that stands below'),
     ):
         told = lodestone("journal", "replay", given)
         assert (told.status, told.out) == (1, "")
