@@ -22,7 +22,10 @@ from bot.database.tables import Base
 def test_the_tables_can_be_made_on_both_databases(database: str, number: str, time: str) -> None:
     dialect = make_url(f"{database}://").get_dialect()()
     made = "\n".join(
-        str(CreateTable(table).compile(dialect=dialect)) for table in Base.metadata.sorted_tables
+        str(CreateTable(table).compile(dialect=dialect))
+        for table in Base.metadata.sorted_tables
+        # The bot's own tables are there too, once a test has loaded them.
+        if table.name.startswith("journal_")
     )
 
     assert number in made
