@@ -11,6 +11,7 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from bot.database.batching import Batcher
+from bot.database.tables import table_of
 from bot.state.schema import PersonRow
 from bot.state.upsert import insert_missing, upsert
 from bot.words.roles import Role
@@ -71,7 +72,7 @@ class People:
         wanted = set(user_ids)
         if not wanted:
             return {}
-        table = PersonRow.__table__
+        table = table_of(PersonRow)
         rows = session.execute(select(table).where(PersonRow.user_id.in_(wanted))).mappings()
         found = {row["user_id"]: Person.model_validate(dict(row)) for row in rows}
         new = [

@@ -82,8 +82,16 @@ class Answerer:
         self, question: Question, *, chat_id: int | None, user_id: int | None
     ) -> Answer:
         """The chain's answer. What the chain raises comes through."""
-        async with self._free:
-            return await asyncio.to_thread(self._work, question, chat_id, user_id)
+        await self._free.acquire()
+        working = asyncio.create_task(asyncio.to_thread(self._work, question, chat_id, user_id))
+        working.add_done_callback(self._ended)
+        # Who no longer waits does not end the thread; its place is taken until it is through.
+        return await asyncio.shield(working)
+
+    def _ended(self, working: asyncio.Task[Answer]) -> None:
+        self._free.release()
+        if not working.cancelled():
+            working.exception()  # who no longer waits need not be told
 
     def _work(self, question: Question, chat_id: int | None, user_id: int | None) -> Answer:
         journal, where = self._journal, _Where(channel=CHANNEL, chat_id=chat_id, user_id=user_id)

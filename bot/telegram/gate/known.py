@@ -45,7 +45,8 @@ class Known:
         """Whatever the gate will ask of updates just taken, in the same transaction."""
         users = {task.user_id for task in tasks if task.user_id is not None}
         chats = {task.chat_id for task in tasks if task.chat_id is not None and task.chat_id < 0}
-        subjects = {f"person:{user}" for user in users} | {f"group:{chat}" for chat in chats}
+        subjects = {f"{kind}:{user}" for user in users for kind in ("person", "taps")}
+        subjects |= {f"group:{chat}" for chat in chats}
         return Loaded(
             self._state.people.meet_all(session, [u for u in users if self._fresh(u) is None]),
             self._state.groups.get_all(session, [c for c in chats if self._fresh(c) is None]),
@@ -54,8 +55,10 @@ class Known:
 
     def keep(self, loaded: Loaded) -> None:
         """Take over what `load` found."""
-        for number, thing in (*loaded.people.items(), *loaded.groups.items()):
-            self._keep(number, thing)
+        for user_id, person in loaded.people.items():
+            self._keep(user_id, person)
+        for chat_id, group in loaded.groups.items():
+            self._keep(chat_id, group)
         self._state.quotas.keep(loaded.used)
 
     async def person(self, user_id: int) -> Person:

@@ -23,7 +23,7 @@ from sqlalchemy import (
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
-from bot.database.tables import UtcDateTime
+from bot.database.tables import UtcDateTime, table_of
 from bot.telegram.queues.leases import LEASE, changed, free_rows_of, held, renew
 from bot.telegram.queues.schema import InboxRow
 from bot.telegram.queues.updates import URGENT, USUAL, Received, Task
@@ -73,7 +73,7 @@ class Inbox:
         if not rows:
             return 0
         dialect = postgresql if session.get_bind().dialect.name == "postgresql" else sqlite
-        table = InboxRow.__table__
+        table = table_of(InboxRow)
         statement = dialect.insert(table).values(rows).on_conflict_do_nothing()
         return len(session.execute(statement.returning(table.c.number)).all())
 
@@ -92,7 +92,7 @@ class Inbox:
         ]
         if not rows:
             return []
-        table = InboxRow.__table__
+        table = table_of(InboxRow)
         session.execute(
             update(table)
             .where(table.c.number.in_([row.number for row in rows]))
@@ -259,7 +259,7 @@ class Inbox:
 
 def _heads() -> Select[Any]:
     """Free updates that are the oldest of their lane, with nobody at work in it."""
-    table = InboxRow.__table__
+    table = table_of(InboxRow)
     other, now = table.alias("other"), bindparam("now", type_=UtcDateTime)
     ahead = exists().where(
         other.c.bot_id == table.c.bot_id,

@@ -23,7 +23,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.orm import Session
 
-from bot.database.tables import UtcDateTime
+from bot.database.tables import UtcDateTime, table_of
 from bot.telegram.queues.leases import LEASE, changed, free_rows_of, held, renew
 from bot.telegram.queues.letters import Letter, Place
 from bot.telegram.queues.schema import OutboxRow
@@ -121,7 +121,7 @@ class Outbox:
         """Take letters to send, of each chat only the oldest."""
         if most <= 0:
             return []
-        now, table = self._clock(), OutboxRow.__table__
+        now, table = self._clock(), table_of(OutboxRow)
         rows = session.execute(_HEADS, {"bot": self._bot_id, "now": now, "most": most}).all()
         if rows:
             session.execute(
@@ -154,7 +154,7 @@ class Outbox:
 
     def finish_all(self, session: Session, ended: Sequence[Ended]) -> None:
         """These letters are out, or given up for a reason; their text goes."""
-        table = OutboxRow.__table__
+        table = table_of(OutboxRow)
         session.execute(
             update(table)
             .where(table.c.number == bindparam("ended_number"))
@@ -258,7 +258,7 @@ class Outbox:
 
 def _heads() -> Select[Any]:
     """Free letters that are the oldest of their chat."""
-    table = OutboxRow.__table__
+    table = table_of(OutboxRow)
     other, now = table.alias("other"), bindparam("now", type_=UtcDateTime)
     ahead = exists().where(
         other.c.bot_id == table.c.bot_id,

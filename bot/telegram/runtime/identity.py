@@ -34,6 +34,7 @@ class Identity:
         if self._folder is None:
             return
         self._folder.mkdir(parents=True, exist_ok=True)
+        self.ended(file.stem for file in self._folder.glob(f"*{_SUFFIX}"))  # clears up after them
         self._lock = FileLock(self._path(self.name), thread_local=False)
         self._lock.acquire(timeout=0)
 

@@ -9,7 +9,7 @@ import asyncio
 import os
 import sys
 from asyncio.subprocess import Process
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import Any
@@ -20,9 +20,11 @@ ROOT = Path(__file__).parents[3]
 
 
 @asynccontextmanager
-async def running(kind: str, telegram: FakeTelegram, **environment: str) -> AsyncIterator[Process]:
+async def running(
+    kind: str, telegram: FakeTelegram, environment: Mapping[str, str]
+) -> AsyncIterator[Process]:
     """A bot at work, killed in the end unless it has ended."""
-    process = await start(kind, telegram, **environment)
+    process = await start(kind, telegram, environment)
     try:
         yield process
     finally:
@@ -32,7 +34,7 @@ async def running(kind: str, telegram: FakeTelegram, **environment: str) -> Asyn
 
 
 async def start(
-    kind: str, telegram: FakeTelegram, *, quiet: bool = True, **environment: str
+    kind: str, telegram: FakeTelegram, environment: Mapping[str, str], *, quiet: bool = True
 ) -> Process:
     """Start a bot; it polls some seconds later. `quiet`: what it logs is thrown away."""
     return await asyncio.create_subprocess_exec(

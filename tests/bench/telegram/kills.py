@@ -18,6 +18,7 @@ import time
 from collections import defaultdict
 from contextlib import suppress
 from dataclasses import dataclass, field
+from functools import partial
 
 from pydantic import BaseModel, ConfigDict
 
@@ -99,11 +100,9 @@ class Siege:
     async def _besiege(self, telegram: FakeTelegram, environment: dict[str, str]) -> None:
         chance = random.Random(self.seed)  # noqa: S311 - no secret
         for _ in range(self.kills):
-            polls = sum(call.method == "getUpdates" for call in telegram.calls)
-            process = await start("ours", telegram, **environment)
-            await telegram.until(
-                lambda before=polls: sum(c.method == "getUpdates" for c in telegram.calls) > before
-            )
+            before = _polls(telegram)
+            process = await start("ours", telegram, environment)
+            await telegram.until(partial(_has_polled, telegram, before))
             await asyncio.sleep(chance.uniform(*LIFE_S))
             process.kill()
             self.killed_at.append(time.monotonic())
@@ -113,7 +112,7 @@ class Siege:
         self, telegram: FakeTelegram, people: list[Person], environment: dict[str, str]
     ) -> None:
         """One last bot, left alone until all is answered or nothing more comes."""
-        process = await start("ours", telegram, **environment)
+        process = await start("ours", telegram, environment)
         try:
             with suppress(TimeoutError):
                 await telegram.until(lambda: len(answers(people)) == self.questions, patience=120)
@@ -142,6 +141,14 @@ class Siege:
         """Seconds from the first copy to the kill after which it was sent again; None: none."""
         first, second = times[0], times[1]
         return next((at - first for at in self.killed_at if first - 0.05 <= at <= second), None)
+
+
+def _polls(telegram: FakeTelegram) -> int:
+    return sum(call.method == "getUpdates" for call in telegram.calls)
+
+
+def _has_polled(telegram: FakeTelegram, before: int) -> bool:
+    return _polls(telegram) > before
 
 
 def answers(people: list[Person]) -> dict[int, list[float]]:

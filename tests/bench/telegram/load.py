@@ -72,7 +72,7 @@ async def burst(kind: str, chats: int, database_url: str | None = None) -> Burst
         environment = {"LODESTONE_HOME": home}
         if database_url:
             environment["LODESTONE_DATABASE_URL"] = database_url
-        async with telegram.listening(), running(kind, telegram, **environment) as process:
+        async with telegram.listening(), running(kind, telegram, environment) as process:
             await telegram.is_polled()
             warm = telegram.person(1)
             for number in range(WARM_UP):

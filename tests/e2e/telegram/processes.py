@@ -8,7 +8,7 @@ import signal
 import socket
 import sys
 from asyncio.subprocess import PIPE, Process
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import asynccontextmanager
 from pathlib import Path
 
@@ -21,7 +21,11 @@ PATIENCE = 60.0
 
 @asynccontextmanager
 async def bots(
-    telegram: FakeTelegram, home: Path, count: int = 1, **environment: str
+    telegram: FakeTelegram,
+    home: Path,
+    environment: Mapping[str, str] | None = None,
+    *,
+    count: int = 1,
 ) -> AsyncIterator[Sequence[Process]]:
     """Bots at work; in the end they stop when they are told to, with nothing amiss.
 
@@ -29,11 +33,11 @@ async def bots(
     """
     processes = []
     for number in range(count):
-        own = dict(environment)
+        own = dict(environment or {})
         if "LODESTONE_WEBHOOK_LISTEN" in own:
             host, port = own["LODESTONE_WEBHOOK_LISTEN"].split(":")
             own["LODESTONE_WEBHOOK_LISTEN"] = f"{host}:{int(port) + number}"
-        processes.append(await start(telegram, home, **own))
+        processes.append(await start(telegram, home, own))
     try:
         yield processes
     finally:
@@ -47,7 +51,9 @@ async def bots(
         assert telegram.token not in errors
 
 
-async def start(telegram: FakeTelegram, home: Path, **environment: str) -> Process:
+async def start(
+    telegram: FakeTelegram, home: Path, environment: Mapping[str, str] | None = None
+) -> Process:
     """Start one; it is ready some seconds later."""
     return await asyncio.create_subprocess_exec(
         sys.executable,
@@ -59,7 +65,7 @@ async def start(telegram: FakeTelegram, home: Path, **environment: str) -> Proce
             "LODESTONE_HOME": str(home),
             "LODESTONE_TELEGRAM_TOKEN": telegram.token,
             "LODESTONE_TELEGRAM_API_URL": telegram.url,
-            **environment,
+            **(environment or {}),
         },
         stdout=PIPE,
         stderr=PIPE,

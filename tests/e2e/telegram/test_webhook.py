@@ -39,7 +39,7 @@ async def test_questions_pushed_to_the_bot_are_answered(
     telegram: FakeTelegram, tmp_path: Path
 ) -> None:
     port = free_ports(1)
-    async with bots(telegram, tmp_path, **webhook(port)):
+    async with bots(telegram, tmp_path, webhook(port)):
         await telegram.until(lambda: bool(telegram.called("setWebhook")))
         ada = telegram.person(100)
         await ada.write("What tariff do Japanese cars pay today?", copies=2)
@@ -65,7 +65,7 @@ async def test_what_was_pushed_to_a_bot_that_is_killed_is_answered_by_the_next(
 ) -> None:
     port = free_ports(1)
     ada = telegram.person(100)
-    async with bots(telegram, tmp_path, **webhook(port)) as (first,):
+    async with bots(telegram, tmp_path, webhook(port)) as (first,):
         await telegram.until(lambda: bool(telegram.called("setWebhook")))
         await ada.write("a slow one")
         await telegram.until(lambda: bool(telegram.called("sendChatAction")))
@@ -73,7 +73,7 @@ async def test_what_was_pushed_to_a_bot_that_is_killed_is_answered_by_the_next(
         await first.wait()
         await ada.write("What tariff do Japanese cars pay today?")
     assert ada.inbox == []
-    async with bots(telegram, tmp_path, **webhook(port)):
+    async with bots(telegram, tmp_path, webhook(port)):
         answers = await ada.receives(2)
 
     assert len(answers) == 2
@@ -88,7 +88,7 @@ async def test_replicas_that_share_a_database_do_each_question_once_though_one_i
         environment = webhook(port, url) | {
             "LODESTONE_DATABASE_URL": new_database(postgresql_server)
         }
-        async with bots(telegram, tmp_path, count, **environment) as processes:
+        async with bots(telegram, tmp_path, environment, count=count) as processes:
             await telegram.until(lambda: len(telegram.called("setWebhook")) == count)
             for number in range(3):
                 for person in people:
@@ -115,7 +115,7 @@ async def test_replicas_that_share_a_database_do_each_question_once_though_one_i
 async def test_a_webhook_that_cannot_be_is_one_line_that_says_why(
     telegram: FakeTelegram, tmp_path: Path, settings: dict[str, str], told: str
 ) -> None:
-    process = await start(telegram, tmp_path, **(webhook(free_ports(1)) | settings))
+    process = await start(telegram, tmp_path, webhook(free_ports(1)) | settings)
 
     status, errors = await ended(process)
 
@@ -127,7 +127,7 @@ async def test_a_stop_signal_finishes_what_was_pushed(
     telegram: FakeTelegram, tmp_path: Path
 ) -> None:
     ada = telegram.person(100)
-    async with bots(telegram, tmp_path, **webhook(free_ports(1))) as (process,):
+    async with bots(telegram, tmp_path, webhook(free_ports(1))) as (process,):
         await telegram.until(lambda: bool(telegram.called("setWebhook")))
         await ada.write("one with a pause")
         await telegram.until(lambda: bool(telegram.called("sendChatAction")))

@@ -220,6 +220,17 @@ class TestQuotas:
         assert len(desk.asked) == 3
         assert desk.texts[-1].startswith("This group has sent me more than 3 messages")
 
+    async def test_inline_queries_and_presses_have_a_wider_limit(self, desk: Desk) -> None:
+        for number in range(1, 45):
+            await desk.receive(update_of("inline_query", number))
+        await desk.receive(update_of("callback_query", 50))
+        await desk.settled()
+
+        names = [name for name, _ in desk.request.calls]
+        assert names.count("answerInlineQuery") == 4
+        assert desk.services.gate.turned_away == 5
+        assert desk.texts == []
+
     async def test_the_limit_holds_over_a_restart(self, desk: Desk) -> None:
         await desk.say("What is the rate?")
         await desk.services.state.quotas.write_down()

@@ -71,6 +71,14 @@ def test_an_update_of_an_unknown_kind_is_kept_as_it_came() -> None:
     assert json.loads(found.payload) == data
 
 
+@pytest.mark.parametrize("key", ["\x00", "Message", "x" * 41, "a b", ""])
+def test_a_kind_that_is_no_name_is_unknown(key: str) -> None:
+    found = read_update({"update_id": 3, key: {"chat": {"id": 5}}})
+
+    assert found
+    assert (found.kind, found.chat_id) == ("unknown", None)
+
+
 _JSON = st.recursive(
     st.none() | st.booleans() | st.integers() | st.text(max_size=5),
     lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(max_size=8), inner),

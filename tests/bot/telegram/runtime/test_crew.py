@@ -179,7 +179,7 @@ async def test_an_end_that_cannot_be_written_is_tried_again_later(
         assert work
         tries.append(update.update_id)
         if update.update_id == 1 and len(tries) <= 2:
-            work.writes.append(lambda session: 1 / 0)  # type: ignore[arg-type, return-value]
+            work.writes.append(lambda session: 1 / 0)
 
     async with crew_of(database, handle) as one:
         await one.put([text(1, 100), text(2, 200)])

@@ -6,7 +6,7 @@ import asyncio
 import logging
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import pytest
 from sqlalchemy import select, update
@@ -45,7 +45,7 @@ class Office:
             Sender(self.bot), self.batcher, self.outbox, self._migrated, clock=self.clock
         )
 
-    def clock(self):  # type: ignore[no-untyped-def] # noqa: ANN201
+    def clock(self) -> datetime:
         return utc_now() + self.ahead
 
     async def _migrated(self, old: int, new: int) -> None:
