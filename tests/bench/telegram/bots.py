@@ -11,10 +11,14 @@ import sys
 from asyncio.subprocess import Process
 from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
+from functools import partialmethod
 from pathlib import Path
 from typing import Any
 
 from tests.telegram_fake import FakeTelegram
+
+IN_WORK, CONNECTIONS = "BENCH_IN_WORK", "BENCH_CONNECTIONS"
+"""Environment variables with sizes other than the usual: updates in work, connections."""
 
 ROOT = Path(__file__).parents[3]
 
@@ -59,14 +63,27 @@ def ours() -> None:
     from bot.database import Database
     from bot.journal import Journal
     from bot.settings import load_settings
+    from bot.telegram.connection import WatchedRequest
     from bot.telegram.run import run_bot
+    from bot.telegram.runtime.crew import Crew
     from corpus import Library
     from tests.bench.telegram.stub import stub_chain
 
+    _resize(Crew, in_work=IN_WORK)
+    _resize(WatchedRequest, connections=CONNECTIONS)
     settings = load_settings()
     library = Library.load()
     database = Database(settings.journal_url())
     run_bot(settings, stub_chain(library), Journal(database), library=library, database=database)
+
+
+def _resize(part: type, **variables: str) -> None:
+    """Have a part built in another size, where the environment says so: to find the best one."""
+    for argument, variable in variables.items():
+        if variable in os.environ:
+            part.__init__ = partialmethod(  # type: ignore[misc, assignment]
+                part.__init__, **{argument: int(os.environ[variable])}
+            )
 
 
 def echo() -> None:
