@@ -72,10 +72,8 @@ class Inbox:
         ]
         if not rows:
             return 0
-        dialect = postgresql if session.get_bind().dialect.name == "postgresql" else sqlite
-        table = table_of(InboxRow)
-        statement = dialect.insert(table).values(rows).on_conflict_do_nothing()
-        return len(session.execute(statement.returning(table.c.number)).all())
+        statement = _PUT[session.get_bind().dialect.name]
+        return len(session.connection().execute(statement, rows).all())
 
     def claim(self, session: Session, *, usual: int, urgent: int) -> list[Task]:
         """Take free updates to work on, the urgent first: of each lane only its oldest.
@@ -286,6 +284,12 @@ def _heads() -> Select[Any]:
 
 
 _HEADS = _heads()
+_PUT: dict[str, Any] = {
+    name: dialect.insert(table_of(InboxRow))
+    .on_conflict_do_nothing()
+    .returning(table_of(InboxRow).c.number)
+    for name, dialect in (("sqlite", sqlite), ("postgresql", postgresql))
+}
 _WAITING = (
     select(InboxRow.number)
     .where(

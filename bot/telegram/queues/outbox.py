@@ -109,9 +109,7 @@ class Outbox:
                     "leased_until": now + LEASE if may_go[-1] else None,
                 }
             )
-        numbers = session.scalars(
-            insert(OutboxRow).returning(OutboxRow.number, sort_by_parameter_order=True), rows
-        )
+        numbers = session.connection().execute(_ADD, rows).scalars()
         for number, goes, (_, letter) in zip(numbers, may_go, letters, strict=True):
             if goes:
                 parcels.append(Parcel(number, letter, 0, 0, (), now))
@@ -282,6 +280,9 @@ def _heads() -> Select[Any]:
 
 
 _HEADS = _heads()
+_ADD = insert(table_of(OutboxRow)).returning(
+    table_of(OutboxRow).c.number, sort_by_parameter_order=True
+)
 _WAITING = (
     select(OutboxRow.number)
     .where(
