@@ -9,18 +9,30 @@ import asyncio
 import os
 import sys
 from asyncio.subprocess import Process
-from collections.abc import AsyncIterator, Mapping
-from contextlib import asynccontextmanager
+from collections.abc import AsyncIterator, Iterator, Mapping
+from contextlib import asynccontextmanager, contextmanager
 from functools import partialmethod
 from pathlib import Path
 from typing import Any
 
+from tests import postgresql
+from tests.databases import new_database
 from tests.telegram_fake import FakeTelegram
 
 IN_WORK, CONNECTIONS = "BENCH_IN_WORK", "BENCH_CONNECTIONS"
 """Environment variables with sizes other than the usual: updates in work, connections."""
 
 ROOT = Path(__file__).parents[3]
+
+
+@contextmanager
+def database(kind: str) -> Iterator[str | None]:
+    """An empty database's address: of a PostgreSQL server started for it, else None for SQLite."""
+    if kind != "postgresql":
+        yield None
+        return
+    with postgresql.server() as server:
+        yield new_database(server)
 
 
 @asynccontextmanager

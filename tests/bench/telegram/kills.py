@@ -22,7 +22,7 @@ from functools import partial
 
 from pydantic import BaseModel, ConfigDict
 
-from tests.bench.telegram.bots import start
+from tests.bench.telegram.bots import database, start
 from tests.bench.telegram.stub import SLOWEST_S
 from tests.telegram_fake import FakeTelegram, Person
 
@@ -175,16 +175,17 @@ def main() -> None:
     parser.add_argument("--questions", type=int, default=QUESTIONS)
     parser.add_argument("--chats", type=int, default=CHATS)
     parser.add_argument("--seed", type=int, default=0)
-    parser.add_argument("--database-url")
+    parser.add_argument("--database", choices=("sqlite", "postgresql"), default="sqlite")
     arguments = parser.parse_args()
-    siege = Siege(
-        arguments.kills,
-        arguments.questions,
-        arguments.chats,
-        database_url=arguments.database_url,
-        seed=arguments.seed,
-    )
-    print(asyncio.run(siege.run()).model_dump_json(indent=1))
+    with database(arguments.database) as address:
+        siege = Siege(
+            arguments.kills,
+            arguments.questions,
+            arguments.chats,
+            database_url=address,
+            seed=arguments.seed,
+        )
+        print(asyncio.run(siege.run()).model_dump_json(indent=1))
 
 
 if __name__ == "__main__":

@@ -149,7 +149,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--chats", type=int, default=CHATS)
     parser.add_argument("--rounds", type=int, default=ROUNDS)
-    parser.add_argument("--database-url")
+    parser.add_argument("--database", choices=("sqlite", "postgresql"), default="sqlite")
     parser.add_argument("--sizes", action="store_true", help="compare sizes of ours instead")
     parser.add_argument("--latency", type=float, default=0.0, help="seconds a call takes")
     parser.add_argument("--json", type=Path)
@@ -157,7 +157,8 @@ def main() -> None:
     if arguments.sizes:
         asyncio.run(compare_sizes(arguments.chats, arguments.rounds, arguments.latency))
         return
-    bursts = asyncio.run(compare(arguments.chats, arguments.rounds, arguments.database_url))
+    with bots.database(arguments.database) as address:
+        bursts = asyncio.run(compare(arguments.chats, arguments.rounds, address))
     found = ratio(bursts)
     print(f"ours / echo = {found:.2f} of its throughput (floor {FLOOR})")
     if arguments.json:
