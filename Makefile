@@ -10,10 +10,10 @@ Q ?= What tariff do Japanese cars pay today?
 GOLDEN ?= tests/golden/dev.jsonl
 
 .DEFAULT_GOAL := help
-.PHONY: help ask chat bot test check bench eval clean
+.PHONY: help ask chat bot test check bench botbench eval clean
 
 help:  ## list the commands
-	@awk -F':.*## ' '/^[a-z]+:.*## / {printf "  make %-7s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+	@awk -F':.*## ' '/^[a-z]+:.*## / {printf "  make %-8s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
 ask: $(VENV)/.run  ## set up and answer one question: make ask Q="..."
 	@$(BIN)/lodestone ask "$$Q"
@@ -37,6 +37,10 @@ bench: $(VENV)/.bench  ## speed and quality beside LangChain's plain stack, in o
 	$(BIN)/python -m tests.bench.quality $(GOLDEN)
 	$(BIN)/python -m tests.bench.speed
 	$(BIN)/python -m tests.bench.mutations
+
+botbench: $(VENV)/.bench  ## the bot under a burst of questions, and killed thirty times
+	$(BIN)/python -m tests.bench.telegram.load
+	$(BIN)/python -m tests.bench.telegram.kills
 
 eval: $(VENV)/.run  ## the golden questions: make eval GOLDEN=file.jsonl
 	$(BIN)/lodestone eval --questions $(GOLDEN) --floors tests/golden/floors.yaml

@@ -95,7 +95,7 @@ class Gate:
         if not self.rules.lets_in(person):
             await self._turn_away(update, user, person)
             return False
-        return await self._within_quota(update, user, None)
+        return await self._within_quota(update, user, person, None)
 
     async def _may_in_group(self, update: Update, bot: Bot, chat: Chat, person: Person) -> bool:
         group = await self.known.group(chat.id)
@@ -110,7 +110,7 @@ class Gate:
             return True  # people talking to each other; no handler answers that
         user = update.effective_user
         assert user is not None  # noqa: S101 - asked by the caller
-        return await self._within_quota(update, user, chat)
+        return await self._within_quota(update, user, person, chat)
 
     async def _may_stay(self, update: Update, bot: Bot, person: Person) -> bool:
         change = update.my_chat_member
@@ -168,10 +168,13 @@ class Gate:
         except TelegramError as error:
             log.debug("a refusal was not shown: %s", error)
 
-    async def _within_quota(self, update: Update, user: User, chat: Chat | None) -> bool:
+    async def _within_quota(
+        self, update: Update, user: User, person: Person, chat: Chat | None
+    ) -> bool:
         limits = self._limits(update, user, chat)
         use, subject = await self._state.quotas.use(**limits)
         if use is Use.WITHIN or user.id in self.rules.admins:
+            await self.known.note(person)
             return True
         words = await self.known.words(user)
         kind, _, _ = subject.partition(":")

@@ -113,7 +113,7 @@ class Inbox:
         ]
 
     def finish_all(self, session: Session, numbers: Collection[int]) -> set[int]:
-        """These updates are done, and their text goes.
+        """These updates are done; what they said, who and where goes, their number stays.
 
         Returns:
             Those that were still this worker's; the others another will do, or has done.
@@ -126,7 +126,14 @@ class Inbox:
                 InboxRow.done_at.is_(None),
             )
             .values(
-                done_at=self._clock(), payload=None, notes=None, leased_by=None, leased_until=None
+                done_at=self._clock(),
+                payload=None,
+                notes=None,
+                leased_by=None,
+                leased_until=None,
+                chat_id=None,
+                user_id=None,
+                lane=None,
             )
             .returning(InboxRow.number)
             .execution_options(synchronize_session=False)
@@ -187,7 +194,15 @@ class Inbox:
             session,
             update(InboxRow)
             .where(theirs, or_(InboxRow.leased_until.is_(None), InboxRow.leased_until < now))
-            .values(done_at=now, cancelled_at=now, payload=None, notes=None),
+            .values(
+                done_at=now,
+                cancelled_at=now,
+                payload=None,
+                notes=None,
+                chat_id=None,
+                user_id=None,
+                lane=None,
+            ),
         )
         working = list(session.scalars(select(InboxRow.number).where(theirs)))
         if working:
@@ -215,12 +230,9 @@ class Inbox:
         return int(result.rowcount)
 
     def forget(self, session: Session, user_id: int, *, but: int | None = None) -> int:
-        """Remove a person's updates; the one being worked on, where given, only its owner."""
-        mine = and_(InboxRow.bot_id == self._bot_id, InboxRow.user_id == user_id)
-        gone: Any = session.execute(
-            delete(InboxRow).where(mine, InboxRow.number != (but or 0), InboxRow.done_at.is_(None))
-        )
-        session.execute(update(InboxRow).where(mine).values(user_id=None, chat_id=None))
+        """Remove a person's updates but the one being worked on; of those done nothing is kept."""
+        theirs = and_(InboxRow.bot_id == self._bot_id, InboxRow.user_id == user_id)
+        gone: Any = session.execute(delete(InboxRow).where(theirs, InboxRow.number != (but or 0)))
         return int(gone.rowcount)
 
     def figures(self, session: Session) -> dict[str, int]:

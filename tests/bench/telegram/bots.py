@@ -93,9 +93,8 @@ def _resize(part: type, **variables: str) -> None:
     """Have a part built in another size, where the environment says so: to find the best one."""
     for argument, variable in variables.items():
         if variable in os.environ:
-            part.__init__ = partialmethod(  # type: ignore[misc, assignment]
-                part.__init__, **{argument: int(os.environ[variable])}
-            )
+            built = partialmethod(vars(part)["__init__"], **{argument: int(os.environ[variable])})
+            setattr(part, "__init__", built)  # noqa: B010 - types are not resized
 
 
 def echo() -> None:

@@ -103,6 +103,15 @@ async def test_a_blocked_person_is_not_answered_at_all(desk: Desk, reached: list
     assert desk.texts == []
 
 
+async def test_people_who_talk_to_each_other_are_not_noted(desk: Desk) -> None:
+    await desk.say("just talking", chat=-5, kind="supergroup", user=10)
+    await desk.say("/ask What is the rate?", chat=-5, kind="supergroup", user=11)
+
+    people = desk.services.state.people
+    assert await people.get(10) is None
+    assert await people.get(11)
+
+
 class TestAllowList:
     @pytest.fixture
     def rules(self) -> AccessRules:
