@@ -100,6 +100,7 @@ class Runtime:
         self._identity.appear()
         self._started = True
         await self.take_over()
+        self._identity.clear_up()
         await self.crew.claiming.now()
         await self.postman.claiming.now()
         self._keeping = [

@@ -44,8 +44,8 @@ async def bots(
         for process in processes:
             if process.returncode is None:
                 process.send_signal(signal.SIGTERM)
-    for process in processes:
-        status, errors = await ended(process)
+        ends = [await ended(process) for process in processes]
+    for status, errors in ends:
         assert status in {0, -signal.SIGKILL}, errors
         assert "Traceback" not in errors
         assert telegram.token not in errors

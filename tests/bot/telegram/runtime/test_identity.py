@@ -40,6 +40,7 @@ def test_signs_of_processes_that_were_killed_do_not_pile_up(tmp_path: Path) -> N
     mine = Identity(tmp_path)
 
     mine.appear()
+    mine.clear_up()
 
     assert [file.stem for file in tmp_path.iterdir()] == [mine.name]
     mine.disappear()
