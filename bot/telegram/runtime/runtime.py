@@ -32,7 +32,7 @@ LOOK_SECONDS = 1.0
 
 PRUNE_SECONDS = 3600.0
 
-WORK_GRACE = 20.0
+WORK_GRACE = 18.0
 SEND_GRACE = 5.0
 """Seconds that what is in work has when the bot stops, and that what is being sent has then."""
 
