@@ -94,15 +94,8 @@ class Sender:
         message = letter.messages[position]
         edits = letter.edits if position == 0 else None
         place = letter.place if position == 0 else replace(letter.place, reply_to=None)
-        previews_off = self._previews_off
         try:
             return Sent(await self._call(place, message, edits=edits, plain=plain))
-        except BadRequest as error:
-            if previews_off and "link_preview_options" in error.message.lower():
-                # A Bot API server that does not know the option: messages go out without it.
-                self._previews_off = False
-                return Retry(letter, plain=plain)
-            return self._judge(error, letter, position, attempts=attempts, plain=plain)
         except TelegramError as error:
             return self._judge(error, letter, position, attempts=attempts, plain=plain)
 
@@ -140,6 +133,11 @@ class Sender:
         if "can't parse entities" in reason and not plain:
             log.warning("chat %s: markup refused, sent plain: %s", chat_id, error)
             return Retry(letter, plain=True)
+        if "link_preview_options" in reason:
+            # A Bot API server that does not know the option: messages go out without it. Others
+            # may have been refused for it at the same time.
+            self._previews_off = False
+            return Retry(letter, plain=plain)
         if letter.edits is not None and position == 0 and any(word in reason for word in _GONE):
             return Retry(letter.model_copy(update={"edits": None}), plain=plain)
         if place.thread_id is not None and any(word in reason for word in _NO_TOPIC):
