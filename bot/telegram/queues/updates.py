@@ -9,7 +9,7 @@ from datetime import datetime
 from typing import Any
 
 _URGENT_KINDS = frozenset(
-    {"callback_query", "inline_query", "chosen_inline_result", "guest_message", "my_chat_member"}
+    {"callback_query", "inline_query", "chosen_inline_result", "guest_message"}
 )
 """Someone looks at the screen while these wait."""
 

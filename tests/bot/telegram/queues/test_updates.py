@@ -52,6 +52,15 @@ def test_what_someone_waits_for_overtakes_the_messages_of_the_chat(update: dict[
     assert usual.urgency == USUAL
 
 
+def test_that_the_bot_was_brought_into_a_group_is_known_before_what_is_said_there() -> None:
+    joined = read_update({"update_id": 1, "my_chat_member": {"chat": CHAT, "from": USER}})
+    said = read_update(message("/ask"))
+    assert joined
+    assert said
+
+    assert (joined.lane, joined.urgency) == (said.lane, USUAL)
+
+
 @pytest.mark.parametrize(
     "data",
     [None, 1, "x", [], {}, {"update_id": "1"}, {"update_id": True}, {"update_id": -1},
