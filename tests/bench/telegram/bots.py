@@ -9,7 +9,7 @@ import asyncio
 import os
 import sys
 from asyncio.subprocess import Process
-from collections.abc import AsyncIterator, Iterator, Mapping
+from collections.abc import AsyncIterator, Callable, Iterator, Mapping
 from contextlib import asynccontextmanager, contextmanager
 from functools import partialmethod
 from pathlib import Path
@@ -26,13 +26,13 @@ ROOT = Path(__file__).parents[3]
 
 
 @contextmanager
-def database(kind: str) -> Iterator[str | None]:
-    """An empty database's address: of a PostgreSQL server started for it, else None for SQLite."""
+def databases(kind: str) -> Iterator[Callable[[], str | None]]:
+    """Makes empty databases on a PostgreSQL server started for it; None stands for SQLite."""
     if kind != "postgresql":
-        yield None
+        yield lambda: None
         return
     with postgresql.server() as server:
-        yield new_database(server)
+        yield lambda: new_database(server)
 
 
 @asynccontextmanager

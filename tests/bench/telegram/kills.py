@@ -22,7 +22,7 @@ from functools import partial
 
 from pydantic import BaseModel, ConfigDict
 
-from tests.bench.telegram.bots import database, start
+from tests.bench.telegram.bots import databases, start
 from tests.bench.telegram.stub import SLOWEST_S
 from tests.telegram_fake import FakeTelegram, Person
 
@@ -177,12 +177,12 @@ def main() -> None:
     parser.add_argument("--seed", type=int, default=0)
     parser.add_argument("--database", choices=("sqlite", "postgresql"), default="sqlite")
     arguments = parser.parse_args()
-    with database(arguments.database) as address:
+    with databases(arguments.database) as make:
         siege = Siege(
             arguments.kills,
             arguments.questions,
             arguments.chats,
-            database_url=address,
+            database_url=make(),
             seed=arguments.seed,
         )
         print(asyncio.run(siege.run()).model_dump_json(indent=1))

@@ -15,7 +15,7 @@ import os
 import statistics
 import tempfile
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 
 from pydantic import BaseModel, ConfigDict
@@ -107,13 +107,13 @@ async def burst(
             return summed(kind, [person.inbox[0].sent - begun for person in people], used)
 
 
-async def compare(chats: int, rounds: int, database_url: str | None = None) -> list[Burst]:
-    """Bursts of both bots, in turn."""
+async def compare(chats: int, rounds: int, make_database: Callable[[], str | None]) -> list[Burst]:
+    """Bursts of both bots, in turn; each has a database of its own."""
     bursts: list[Burst] = []
     for number in range(rounds):
         order = ("echo", "ours") if number % 2 == 0 else ("ours", "echo")
         for kind in order:
-            bursts.append(await burst(kind, chats, database_url))
+            bursts.append(await burst(kind, chats, make_database()))
             print(bursts[-1].model_dump_json(), flush=True)
     return bursts
 
@@ -157,8 +157,8 @@ def main() -> None:
     if arguments.sizes:
         asyncio.run(compare_sizes(arguments.chats, arguments.rounds, arguments.latency))
         return
-    with bots.database(arguments.database) as address:
-        bursts = asyncio.run(compare(arguments.chats, arguments.rounds, address))
+    with bots.databases(arguments.database) as make:
+        bursts = asyncio.run(compare(arguments.chats, arguments.rounds, make))
     found = ratio(bursts)
     print(f"ours / echo = {found:.2f} of its throughput (floor {FLOOR})")
     if arguments.json:
