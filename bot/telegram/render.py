@@ -24,6 +24,8 @@ def render_answer(answer: Answer, words: Words) -> list[str]:
     told = [*_paragraphs(answer), *_notices(answer, words)]
     below = [*_folded_sources(answer, words), _footer(answer, words)]
     whole = split_html("\n\n".join([*told, *below]))
+    if len(whole) == 1:
+        return whole
     # What takes two messages is divided where the sources begin, not somewhere among them.
     apart = [*split_html("\n\n".join(told)), *split_html("\n\n".join(below))]
     return apart if len(whole) == len(apart) else whole

@@ -126,7 +126,7 @@ class Runtime:
         """Keep updates; when this returns, they are safe."""
         if updates:
             kept = list(updates)
-            await self.batcher.write(lambda session: self.inbox.put(session, kept))
+            await self.batcher.write(lambda session: self.inbox.put(session, kept), durable=True)
             self.crew.claiming.soon()
 
     async def deliver(self, letters: Sequence[Letter]) -> None:
