@@ -143,11 +143,11 @@ def _index(settings: Settings, library: Library) -> Finding:
 
 
 def _journal(settings: Settings) -> Finding:
-    from bot.journal import Journal
+    from bot.session import open_journal
 
     where = "the database of LODESTONE_DATABASE_URL" if settings.database_url else "SQLite in HOME"
     try:
-        with Journal(settings.journal_url()) as journal:
+        with open_journal(settings) as journal:
             journal.turns(1)
     except LodestoneError as error:
         return Finding(part="journal", severity=Severity.ERROR, message=str(error))

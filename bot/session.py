@@ -27,17 +27,16 @@ class Session:
     """What the commands that answer questions share."""
 
     def __init__(self, settings: Settings) -> None:
-        from bot.journal import Journal
         from corpus import Library
         from retrieval.chain import answer_with
         from retrieval.engine import Engine
 
         self.settings = settings
-        self.journal: Journal = Journal(settings.journal_url())
         configuration = settings.configuration()
         self.library: Library = Library.load(configuration.corpus)
         for error in self.library.broken:
             warn(f"left out: {error}")
+        self.journal: Journal = open_journal(settings, self.library)
         self.engine = Engine(configuration, library=self.library, rebuild=build_index)
         self.chain: Runnable[Question, Answer] = answer_with(self.engine, today=today)
 
@@ -79,6 +78,10 @@ class Session:
         except LodestoneError as error:
             warn(str(error))
 
+    def retain(self) -> None:
+        """Drop what the journal has kept for longer than it is told to."""
+        retain(self.journal, self.settings)
+
     def __enter__(self) -> Self:
         return self
 
@@ -90,6 +93,33 @@ class Session:
     ) -> None:
         self.journal.close()
         self.engine.close()
+
+
+def open_journal(settings: Settings, library: Library | None = None) -> Journal:
+    """The journal that the settings name, its key in HOME unless they hold it.
+
+    Args:
+        settings: where, and with which key.
+        library: the documents, so that a turn is kept with the hashes of its passages.
+    """
+    from bot.journal import KEY_FILE, Journal
+
+    key = settings.journal_key
+    return Journal(
+        settings.journal_url(),
+        key=key.get_secret_value() if key else None,
+        key_file=settings.home.absolute() / KEY_FILE,
+        library=library,
+    )
+
+
+def retain(journal: Journal, settings: Settings) -> None:
+    """Drop what a journal has kept for longer than the settings say, and say how much it was."""
+    if settings.retention_days is None:
+        return
+    dropped = journal.retain(settings.retention_days)
+    if dropped:
+        warn(f"{dropped} turns older than {settings.retention_days} days were dropped")
 
 
 def build_index(reason: str, everything: bool) -> None:

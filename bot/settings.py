@@ -18,6 +18,7 @@ from retrieval.configuration import Configuration
 
 PREFIX = "LODESTONE_"
 TELEGRAM_API = "https://api.telegram.org/bot"
+SHORTEST_KEY = 32
 HostAndPort = Annotated[str, Field(pattern=r"^(\[[0-9A-Fa-f:]+\]|[^:\s]+):\d{1,5}$")]
 HttpUrl = Annotated[str, Field(pattern=r"^https?://\S+$")]
 
@@ -33,6 +34,12 @@ class Settings(BaseSettings):
     corpus: Path | None = Field(None, description="another corpus folder than the packaged one")
     database_url: SecretStr | None = Field(
         None, description="journal database; default: SQLite in HOME"
+    )
+    journal_key: SecretStr | None = Field(
+        None, description="the journal's master key; default: the file journal.key in HOME"
+    )
+    retention_days: Annotated[int, Field(ge=1)] | None = Field(
+        None, description="days that the journal keeps turns; default: for good"
     )
     chroma_url: HttpUrl | None = Field(
         None, description="a Chroma server; default: Chroma in this process, stored in HOME"
@@ -61,6 +68,9 @@ class Settings(BaseSettings):
     quota_group: int = Field(
         300, ge=0, description="messages to the bot in one group in an hour; 0: any number"
     )
+    live_answer: Literal["edit", "draft", "off"] = Field(
+        "edit", description="how an answer that takes long is shown as it forms in Telegram"
+    )
     review_listen: HostAndPort = Field("127.0.0.1:8080", description="the review pages' address")
     log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = Field(
         "WARNING", description="how much is logged to stderr"
@@ -70,6 +80,15 @@ class Settings(BaseSettings):
     @classmethod
     def _split_ids(cls, value: object) -> object:
         return value.replace(",", " ").split() if isinstance(value, str) else value
+
+    @field_validator("journal_key")
+    @classmethod
+    def _is_long(cls, value: SecretStr | None) -> SecretStr | None:
+        if value is not None and len(value.get_secret_value()) < SHORTEST_KEY:
+            raise ValueError(
+                f"a key has at least {SHORTEST_KEY} characters; make one: openssl rand -base64 32"
+            )
+        return value
 
     @field_validator("home", "corpus")
     @classmethod

@@ -12,6 +12,8 @@ LodestoneError              anything we know how to explain; the command exits w
 │   └── BrokenIndexError    an index that is absent, half-written or damaged: build it again
 ├── StorageError            the disk: full, read-only, locked
 ├── JournalError            the log of questions and answers
+│   ├── UnknownTurnError    no turn has that id
+│   └── ConflictError       someone else was quicker: read again, then decide
 └── TelegramError           the bot's connection or token
 """
 
@@ -66,6 +68,14 @@ class StorageError(LodestoneError):
 
 class JournalError(LodestoneError):
     """The log of questions and answers cannot be read or written."""
+
+
+class UnknownTurnError(JournalError):
+    """No turn, or more than one, has the id asked for."""
+
+
+class ConflictError(JournalError):
+    """Another reviewer holds the turn or judged it first; nothing was changed."""
 
 
 class TelegramError(LodestoneError):

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from bot.commands.article import article
+from bot.commands.timeline import timeline
 from bot.output import printable
 
 if TYPE_CHECKING:
@@ -15,6 +16,7 @@ if TYPE_CHECKING:
 
 corpus_app = typer.Typer(help="The documents: list, show, check.", no_args_is_help=True)
 corpus_app.command("article")(article)
+corpus_app.command("timeline")(timeline)
 
 
 @corpus_app.command("list")

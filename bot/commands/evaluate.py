@@ -10,6 +10,8 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 if TYPE_CHECKING:
+    from bot.journal.review import RunRecord
+    from bot.settings import Settings
     from corpus import Library
     from retrieval.answer import Answer, Question
     from retrieval.evaluation import GoldenSet, Run
@@ -21,8 +23,15 @@ EVALUATIONS = "evaluations"
 def evaluate(
     *,
     questions: Annotated[
-        Path, typer.Option(metavar="FILE.jsonl", help="golden questions, one JSON object a line")
-    ],
+        Path | None,
+        typer.Option(metavar="FILE.jsonl", help="golden questions, one JSON object a line"),
+    ] = None,
+    journal: Annotated[
+        bool,
+        typer.Option(
+            "--journal", help="the golden questions and regression tests that reviewers promoted"
+        ),
+    ] = False,
     floors: Annotated[
         Path | None,
         typer.Option(metavar="FILE.yaml", help="bounds; a broken one gives exit status 1"),
@@ -47,6 +56,7 @@ def evaluate(
     from bot.commands import evaluation_report as report
     from bot.settings import load_settings
     from corpus import Library
+    from corpus.errors import UsageError
     from retrieval.evaluation import (
         PLAIN_STACK,
         Floors,
@@ -59,9 +69,11 @@ def evaluate(
     )
 
     # What can be wrong with the files is found before the first, slow question.
+    if (questions is None) is not journal:
+        raise UsageError("give either --questions FILE.jsonl or --journal")
     settings = load_settings()
     library = Library.load(settings.corpus)
-    golden = load_golden(questions, library)
+    golden = load_golden(questions, library) if questions else promoted(settings, library)
     bounds = load_floors(floors) if floors else Floors()
     day = as_of.date() if as_of else latest_check(library)
 
@@ -76,15 +88,19 @@ def evaluate(
     if plain is not None and plain.corpus_fingerprint != library.fingerprint:
         plain = None
     broken = broken_floors(run, bounds)
-    stored = save_run(run, folder) if save else None
+    stored = save_run(run, folder) if save and not journal else None
+    change = store_in_journal(settings, run) if save and journal else None
 
     if as_json:
-        typer.echo(report.as_json(run, last, plain, broken, stored))
+        typer.echo(report.as_json(run, last, plain, broken, stored, change))
     else:
         console = Console()
         console.print(report.figures_table(run, last, plain, bounds))
         console.print()
         console.print(report.tags_table(run))
+        if change is not None:
+            console.print()
+            console.print(report.describe_change(change))
     if failures:
         for line in report.failure_lines(run.scores):
             typer.echo(line, err=as_json)
@@ -92,6 +108,36 @@ def evaluate(
         typer.echo(report.describe_floor(floor), err=True)
     if broken:
         raise typer.Exit(1)
+
+
+def promoted(settings: Settings, library: Library) -> GoldenSet:
+    """The golden questions and regression tests of the journal.
+
+    Raises:
+        UsageError: there are none.
+    """
+    from bot.journal.review import Reviews
+    from bot.session import open_journal
+    from corpus.errors import UsageError
+    from retrieval.evaluation import GoldenSet
+
+    with open_journal(settings) as journal:
+        found = Reviews(journal, library=library).golden_questions()
+    if not found:
+        raise UsageError(
+            "no golden questions in the journal yet: promote turns in the review pages "
+            "(lodestone review)"
+        )
+    return GoldenSet(name="journal", questions=tuple(found))
+
+
+def store_in_journal(settings: Settings, run: Run) -> RunRecord:
+    """Keep a run of the journal's own questions there, compared with the one before."""
+    from bot.journal.review import Reviews
+    from bot.session import open_journal
+
+    with open_journal(settings) as journal:
+        return Reviews(journal).record_run(run, actor="terminal")
 
 
 def conduct(

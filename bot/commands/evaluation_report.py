@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator, Sequence
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from rich.console import Group, RenderableType
 from rich.markup import escape
@@ -22,6 +23,9 @@ from retrieval.evaluation import (
     Score,
     misses,
 )
+
+if TYPE_CHECKING:
+    from bot.journal.review import RunRecord
 
 _NOTHING = "–"
 _TAG_COLUMNS = ("right", "facts_right", "recall_at_5", "cited_documents_right")
@@ -110,6 +114,7 @@ def as_json(
     plain: Run | None,
     broken: Sequence[BrokenFloor],
     stored: Path | None,
+    change: RunRecord | None = None,
 ) -> str:
     """Everything as one JSON object on one line."""
     data = {
@@ -118,8 +123,21 @@ def as_json(
         "plain_stack": _brief(plain),
         "broken_floors": [floor.model_dump(mode="json") for floor in broken],
         "stored": str(stored) if stored else None,
+        **({"journal": change.model_dump(mode="json")} if change else {}),
     }
     return json.dumps(data, ensure_ascii=False)
+
+
+def describe_change(run: RunRecord) -> str:
+    """How many of the journal's questions went right, and what changed since the run before."""
+    told = f"right: {run.right} of {run.questions} ({run.right / max(run.questions, 1):.1%})"
+    if run.before is None or run.now is None:
+        return f"{told}; the first run of these questions"
+    before, now = (round(share * run.common) for share in (run.before, run.now))
+    return (
+        f"{told}; of the {run.common} asked before, {before} → {now} right "
+        f"({run.before:.1%} → {run.now:.1%})"
+    )
 
 
 def _brief(run: Run | None) -> dict[str, str | Figures] | None:

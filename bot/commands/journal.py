@@ -1,4 +1,4 @@
-"""`lodestone journal`: list the turns, show one."""
+"""`lodestone journal`: list the turns, show one; the rest is in bot/commands/keeping.py."""
 
 from __future__ import annotations
 
@@ -8,11 +8,13 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from bot.commands import keeping
+
 if TYPE_CHECKING:
     from rich.console import Console
     from rich.text import Text
 
-    from bot.journal import Journal, TurnRecord, TurnSummary
+    from bot.journal import TurnRecord, TurnSummary
     from retrieval.answer import Answer
     from retrieval.compose.report import CompositionReport
 
@@ -20,6 +22,9 @@ journal_app = typer.Typer(
     help="The log of questions and answers: what was asked, what was said, and on what evidence.",
     no_args_is_help=True,
 )
+
+for _name, _command in keeping.COMMANDS.items():
+    journal_app.command(_name)(_command)
 
 _NOTHING_YET = "No turns yet. Ask something: lodestone ask QUESTION"
 _COLUMNS = ("id", "asked (UTC)", "channel", "outcome", "ms", "question")
@@ -37,7 +42,7 @@ def list_turns(
     as_json: _AsJson = False,
 ) -> None:
     """List the newest turns, newest first."""
-    with _journal() as journal:
+    with keeping.kept_journal() as journal:
         turns = journal.turns(limit)
     if as_json:
         for turn in turns:
@@ -56,7 +61,7 @@ def show_turn(
     as_json: _AsJson = False,
 ) -> None:
     """Show one turn whole: question, answer, sources, passages, timings."""
-    with _journal() as journal:
+    with keeping.kept_journal() as journal:
         turn = journal.turn(turn_id)
     if as_json:
         typer.echo(_json_line(turn))
@@ -65,13 +70,6 @@ def show_turn(
     for line in _told(turn):
         # Where nobody looks, a line stays one line.
         console.print(line, soft_wrap=not console.is_terminal)
-
-
-def _journal() -> Journal:
-    from bot.journal import Journal
-    from bot.settings import load_settings
-
-    return Journal(load_settings().journal_url())
 
 
 def _console() -> Console:

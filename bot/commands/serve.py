@@ -5,8 +5,9 @@ from __future__ import annotations
 
 def bot() -> None:
     """Run the Telegram bot until it is stopped."""
+    from bot.passages import PassageFinder
     from bot.session import Session
-    from bot.settings import load_settings
+    from bot.settings import load_settings, today
     from bot.telegram.run import require_someone, require_token, require_webhook, run_bot
 
     settings = load_settings()
@@ -15,14 +16,17 @@ def bot() -> None:
     require_someone(settings)
     require_webhook(settings)
     with Session(settings) as session:
+        session.retain()
         # The index is opened, or built, and the model loaded now and not while the first person
         # waits; what is amiss with either is told here, to whoever starts the bot.
         session.engine.holdings()
         session.engine.model.embed_query("ready")
+        passages = PassageFinder(session.engine, today=today)
         run_bot(
             settings,
             session.chain,
             session.journal,
             library=session.library,
+            passages=passages,
             database=session.journal.database,
         )

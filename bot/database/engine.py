@@ -129,6 +129,8 @@ def _sqlite_engine(url: URL, lock_timeout_s: float) -> Engine:
         # Python's driver would begin transactions by its own rules; see `_begin`.
         connection.isolation_level = None
         connection.execute("PRAGMA foreign_keys = ON")
+        # What is deleted is overwritten; most builds of SQLite do so only when told.
+        connection.execute("PRAGMA secure_delete = ON")
 
     @event.listens_for(engine, "begin")
     def _begin(connection: Connection) -> None:

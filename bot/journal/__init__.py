@@ -4,6 +4,15 @@ Importing it costs no SQLAlchemy: that is loaded when a journal is first read or
 """
 
 from bot.journal.journal import Journal
-from bot.journal.records import FAILED, TurnRecord, TurnSummary
+from bot.journal.keys import KEY_FILE
+from bot.journal.records import FAILED, FeedbackRecord, ResultRecord, TurnRecord, TurnSummary
 
-__all__ = ["FAILED", "Journal", "TurnRecord", "TurnSummary"]
+__all__ = [
+    "FAILED",
+    "KEY_FILE",
+    "FeedbackRecord",
+    "Journal",
+    "ResultRecord",
+    "TurnRecord",
+    "TurnSummary",
+]

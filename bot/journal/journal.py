@@ -9,11 +9,22 @@ from typing import TYPE_CHECKING, Self
 
 from bot.database import Database
 from bot.database.opening import LOCK_TIMEOUT_S
-from bot.journal.records import TurnRecord, TurnSummary, ambiguous_turn, unknown_turn
+from bot.journal.records import (
+    FeedbackRecord,
+    ResultRecord,
+    TurnRecord,
+    TurnSummary,
+    ambiguous_turn,
+    unknown_turn,
+)
 from retrieval.answer import Answer, Question, clean_text, new_id
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from bot.journal.store import Store
+    from bot.journal.vault import Vault
+    from corpus import Library
 
 _NAMED_WHEN_AMBIGUOUS = 3
 
@@ -28,9 +39,16 @@ class Journal:
     Nothing is opened or created before the first turn is written; listing a journal that does not
     exist yet finds nothing and leaves nothing behind. Turns are never changed once written.
 
+    What people wrote is sealed under a key of their own, which `erase` destroys.
+
     Args:
         database: the database, or the address of one that the journal opens for itself.
         clock: the time now, aware.
+        key: the master key, at least 32 characters; None: it is in `key_file`.
+        key_file: that file, made when the first turn is written; None: `journal.key` beside a
+            SQLite database. PostgreSQL needs one of the two.
+        library: the documents, so that a turn is written down with the hashes of its passages and
+            whether its quotes stood; None: without.
         lock_timeout_s: seconds to wait for another process's write, where an address is given.
 
     Every method may raise:
@@ -43,12 +61,19 @@ class Journal:
         database: Database | str,
         *,
         clock: Callable[[], datetime] = _now,
+        key: str | None = None,
+        key_file: Path | None = None,
+        library: Library | None = None,
         lock_timeout_s: float = LOCK_TIMEOUT_S,
     ) -> None:
         if isinstance(database, str):
             database = Database(database, lock_timeout_s=lock_timeout_s)
         self.database = database
-        self._clock = clock
+        self.library = library
+        self.clock = clock
+        self._key = key
+        self._key_file = key_file
+        self._opened: Vault | None = None
 
     def record(
         self,
@@ -76,14 +101,15 @@ class Journal:
         took = timedelta(milliseconds=answer.timings_ms.total)
         turn = TurnRecord(
             id=answer.id,
-            asked_at=(asked_at or self._clock() - took).astimezone(UTC),
+            asked_at=(asked_at or self.clock() - took).astimezone(UTC),
             channel=channel,
             chat_id=chat_id,
             user_id=user_id,
             question=question,
             answer=answer,
+            report=answer.report,
         )
-        self._store().add(turn)
+        self._store().add(turn, self.library)
 
     def record_failure(
         self,
@@ -101,7 +127,7 @@ class Journal:
         """
         turn = TurnRecord(
             id=new_id(),
-            asked_at=(asked_at or self._clock()).astimezone(UTC),
+            asked_at=(asked_at or self.clock()).astimezone(UTC),
             channel=channel,
             chat_id=chat_id,
             user_id=user_id,
@@ -133,6 +159,117 @@ class Journal:
             raise unknown_turn(id_or_prefix)
         return found
 
+    def turns_of(self, user_id: int | None, limit: int | None = None) -> Sequence[TurnRecord]:
+        """Somebody's turns whole, newest first; None: those of the terminal."""
+        from bot.journal.entry import owner_of
+
+        return self._store().of_owner(owner_of(user_id), limit)
+
+    def feedback(
+        self,
+        turn_id: str,
+        *,
+        user_id: int | None,
+        useful: bool,
+        reason: str | None = None,
+        comment: str | None = None,
+    ) -> FeedbackRecord:
+        """Write down what somebody thought of an answer; their newest word counts.
+
+        Args:
+            turn_id: the turn's whole id.
+            user_id: whose opinion it is; None: that of the terminal.
+            useful: thumb up or down.
+            reason: why, in a word of the bot's own.
+            comment: why, in words of theirs.
+
+        Raises:
+            UnknownTurnError: there is no such turn.
+        """
+        from bot.journal.feedback import write_feedback
+
+        with self.vault().writing() as work:
+            return write_feedback(
+                work, turn_id, user_id=user_id, useful=useful, reason=reason, comment=comment
+            )
+
+    def feedback_of(self, user_id: int | None) -> Sequence[FeedbackRecord]:
+        """What somebody thought of their answers, newest first."""
+        from bot.journal.feedback import feedback_by
+
+        if self.database.is_missing():
+            return ()
+        with self.vault().reading() as work:
+            return feedback_by(work, user_id)
+
+    def record_result(
+        self,
+        kind: str,
+        document: str,
+        *,
+        channel: str,
+        user_id: int | None = None,
+        chat_id: int | None = None,
+    ) -> str:
+        """Keep an allocation or the like whole.
+
+        Args:
+            kind: what it is, as `allocation`.
+            document: JSON text; it comes back as it is.
+            channel: where it was asked for.
+            user_id: who asked; None: nobody known.
+            chat_id: where, for lack of a user.
+
+        Returns:
+            The result's id.
+        """
+        from bot.journal.results import write_result
+
+        with self.vault().writing() as work:
+            return write_result(
+                work, kind, document, channel=channel, user_id=user_id, chat_id=chat_id
+            )
+
+    def result(self, id_or_prefix: str) -> ResultRecord:
+        """One result whole, by its id or by a beginning that no other id has.
+
+        Raises:
+            UnknownTurnError: no result, or more than one, has such an id.
+        """
+        from bot.journal.records import unknown_result
+        from bot.journal.results import read_result
+
+        if self.database.is_missing():
+            raise unknown_result(id_or_prefix)
+        with self.vault().reading() as work:
+            return read_result(work, id_or_prefix)
+
+    def results_of(self, user_id: int | None, kind: str | None = None) -> Sequence[ResultRecord]:
+        """Somebody's results, newest first; None: those of the terminal."""
+        from bot.journal.results import results_by
+
+        if self.database.is_missing():
+            return ()
+        with self.vault().reading() as work:
+            return results_by(work, user_id, kind)
+
+    def erase(self, user_id: int | None) -> int:
+        """Destroy somebody's key: nothing of theirs can be read any more, here or in exports.
+
+        Returns:
+            How many turns that were.
+        """
+        from bot.journal.entry import owner_of
+        from bot.journal.erasure import erase
+
+        return erase(self.vault(), owner=owner_of(user_id)).turns
+
+    def retain(self, days: int) -> int:
+        """Drop turns, feedback and results older than so many days; returns how many turns."""
+        from bot.journal.retention import drop_older
+
+        return drop_older(self.vault(), days)
+
     def close(self) -> None:
         """Give the connections back; the journal opens again when it is next used."""
         self.database.close()
@@ -152,4 +289,14 @@ class Journal:
         # SQLAlchemy takes a quarter of a second to load; `--help` does not wait for it.
         from bot.journal.store import Store
 
-        return Store(self.database)
+        return Store(self.vault())
+
+    def vault(self) -> Vault:
+        """The database with its keys; for the modules of this package."""
+        from bot.journal.vault import Vault
+
+        if self._opened is None:
+            self._opened = Vault(
+                self.database, clock=self.clock, key=self._key, key_file=self._key_file
+            )
+        return self._opened

@@ -7,7 +7,7 @@ from typing import Annotated
 
 from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
 
-from corpus.errors import JournalError
+from corpus.errors import UnknownTurnError
 from retrieval.answer import Answer, Question, clean_text
 from retrieval.compose.report import CompositionReport
 
@@ -40,6 +40,7 @@ class TurnSummary(_Record):
         as_of: the date the answer speaks for; of a failed one, the date that was asked for.
         total_ms: milliseconds from question to answer.
         error: why there is no answer; null when there is one.
+        erased: its person was erased, and the question is empty.
     """
 
     question: str
@@ -50,6 +51,7 @@ class TurnSummary(_Record):
     corpus_fingerprint: str | None = None
     total_ms: float | None = None
     error: str | None = None
+    erased: bool = False
 
 
 class TurnRecord(_Record):
@@ -80,14 +82,61 @@ class TurnRecord(_Record):
         )
 
 
-def unknown_turn(given: str) -> JournalError:
+class FeedbackRecord(BaseModel):
+    """What a person thought of an answer; `reason` and `comment` are theirs, and go with them."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    id: str
+    turn_id: str
+    user: str
+    at: AwareDatetime
+    useful: bool
+    reason: str | None = None
+    comment: str | None = None
+
+
+class ResultRecord(BaseModel):
+    """An allocation or the like, kept whole.
+
+    Attributes:
+        kind: what it is, as `allocation`.
+        document: JSON text, as it was handed in; null: its person was erased.
+    """
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    id: str
+    at: AwareDatetime
+    channel: str
+    user: str
+    kind: str
+    document: str | None
+
+
+def unknown_result(given: str) -> UnknownTurnError:
+    """No result has this id."""
+    return UnknownTurnError(f'no result "{_shown(given)}" in the journal')
+
+
+def ambiguous_result(given: str, ids: tuple[str, ...]) -> UnknownTurnError:
+    """More than one result has an id that begins like this."""
+    return UnknownTurnError(
+        f'"{_shown(given)}" begins the id of more than one result ({", ".join(ids)}): '
+        "give more of it"
+    )
+
+
+def unknown_turn(given: str) -> UnknownTurnError:
     """No turn has an id that begins like this."""
-    return JournalError(f'no turn "{_shown(given)}" in the journal. See: lodestone journal list')
+    return UnknownTurnError(
+        f'no turn "{_shown(given)}" in the journal. See: lodestone journal list'
+    )
 
 
-def ambiguous_turn(given: str, ids: tuple[str, ...]) -> JournalError:
+def ambiguous_turn(given: str, ids: tuple[str, ...]) -> UnknownTurnError:
     """More than one turn has an id that begins like this."""
-    return JournalError(
+    return UnknownTurnError(
         f'"{_shown(given)}" begins the id of more than one turn ({", ".join(ids)}): '
         "give more of it. See: lodestone journal list"
     )

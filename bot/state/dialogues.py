@@ -47,24 +47,26 @@ class Dialogues:
         self, kind: str, *, chat_id: int, user_id: int, thread_id: int | None = None
     ) -> Dialogue | None:
         """Someone's conversation of a kind in a chat; None: there is none, or it is too old."""
-        now = self._clock()
+        key = (chat_id, thread_id or 0, user_id, kind)
+        return await self._batcher.read(lambda session: self.load(session, *key))
 
-        def operation(session: Session) -> Dialogue | None:
-            row = session.get(DialogueRow, (chat_id, thread_id or 0, user_id, kind))
-            if row is None or row.expires_at < now:
-                return None
-            return Dialogue(
-                chat_id=row.chat_id,
-                thread_id=row.thread_id,
-                user_id=row.user_id,
-                kind=row.kind,
-                step=row.step,
-                version=row.version,
-                data=json.loads(row.data),
-                expires_at=row.expires_at,
-            )
-
-        return await self._batcher.read(operation)
+    def load(
+        self, session: Session, chat_id: int, thread_id: int, user_id: int, kind: str
+    ) -> Dialogue | None:
+        """The same within a transaction."""
+        row = session.get(DialogueRow, (chat_id, thread_id, user_id, kind))
+        if row is None or row.expires_at < self._clock():
+            return None
+        return Dialogue(
+            chat_id=row.chat_id,
+            thread_id=row.thread_id,
+            user_id=row.user_id,
+            kind=row.kind,
+            step=row.step,
+            version=row.version,
+            data=json.loads(row.data),
+            expires_at=row.expires_at,
+        )
 
     async def save(self, dialogue: Dialogue) -> Dialogue | None:
         """Keep a step.

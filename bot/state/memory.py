@@ -83,19 +83,19 @@ class Memory:
 
     async def of(self, key: MemoryKey) -> Remembered:
         """What is remembered; nothing, where nothing was said."""
+        return await self.batcher.read(lambda session: self.load(session, key))
 
-        def operation(session: Session) -> tuple[str, str | None, str | None] | None:
-            row = session.get(MemoryRow, key.columns())
-            return None if row is None else (row.turns, row.last_answer, row.last_album)
-
-        found = await self.batcher.read(operation)
-        if found is None:
+    @staticmethod
+    def load(session: Session, key: MemoryKey) -> Remembered:
+        """The same within a transaction."""
+        row = session.get(MemoryRow, key.columns())
+        if row is None:
             return Remembered()
-        turns, answer, album = found
+        answer = row.last_answer
         return Remembered(
-            kept=_TURNS.validate_json(turns),
+            kept=_TURNS.validate_json(row.turns),
             last_answer=Answer.model_validate_json(answer) if answer else None,
-            last_album=album,
+            last_album=row.last_album,
         )
 
     async def remember(

@@ -46,6 +46,11 @@ How a button is made, and a press handled
         presses.on("useful", feedback.pressed)                    # async def pressed(press: Press)
     See `presses.py`: old, foreign and unknown buttons get a toast and reach no handler.
 
+How the next message is waited for
+        typed.on("day", days.typed_day)                   # async def typed_day(said: Typed) -> bool
+        await typed.expect("day", chat_id=..., user_id=..., data={...})
+    See `typed.py`. A conversation with several steps keeps its own in `state.dialogues`.
+
 How state is kept
     `services.state`, see `bot/state/__init__.py`: people, groups, memory, buttons, dialogues,
     quotas. `state.memory.remember` and `state.buttons.make` are written with the end of the update;
@@ -61,23 +66,44 @@ from telegram.ext import (
     Application,
     ApplicationBuilder,
     CallbackQueryHandler,
+    ChatMemberHandler,
     CommandHandler,
+    InlineQueryHandler,
     MessageHandler,
     TypeHandler,
     filters,
 )
 from telegram.request import BaseRequest
 
+from bot.telegram.answering import Answering
 from bot.telegram.ask import AskHandlers
+from bot.telegram.charts import ChartHandlers
+from bot.telegram.commands import PERSONAL
 from bot.telegram.failures import FailureHandler
 from bot.telegram.gate import AdminHandlers
+from bot.telegram.groups import GroupHandlers
+from bot.telegram.inline import InlineHandlers
+from bot.telegram.minutes import MeetingHandlers
+from bot.telegram.more import MoreHandlers
 from bot.telegram.operating import OperatingHandlers
+from bot.telegram.opinions import OpinionHandlers
+from bot.telegram.own import OwnHandlers
 from bot.telegram.pages import PageHandlers
-from bot.telegram.presses import PressRouter
+from bot.telegram.personal import PersonalHandlers
+from bot.telegram.preferences import PreferenceHandlers
+from bot.telegram.presses import PressRouter, by_choice
+from bot.telegram.replies import ANSWER
 from bot.telegram.runtime.polling import RawBot
 from bot.telegram.services import Services
+from bot.telegram.typed import TypedRouter
 
-ALLOWED_UPDATES = ("message", "callback_query", "my_chat_member")
+ALLOWED_UPDATES = (
+    "message",
+    "edited_message",
+    "callback_query",
+    "inline_query",
+    "my_chat_member",
+)
 """The update kinds there are handlers for. Telegram remembers this list and drops the others."""
 
 NEWER_UPDATES = ("guest_message",)
@@ -113,20 +139,58 @@ def build_application(
 
 
 def _add_handlers(application: BotApplication, services: Services) -> None:
-    ask, pages = AskHandlers(services), PageHandlers(services)
+    typed = TypedRouter(services.state, services.clock)
+    answering = Answering(services)
+    ask = AskHandlers(services, answering, typed)
+    more = MoreHandlers(services, answering, typed)
+    opinions, own = OpinionHandlers(services, typed), OwnHandlers(services, typed)
+    preferences, personal = PreferenceHandlers(services, typed), PersonalHandlers(services)
+    meetings, charts = MeetingHandlers(services), ChartHandlers(services)
+    groups, inline = GroupHandlers(services), InlineHandlers(services)
+    openings = {
+        "settings": preferences.command,
+        "privacy": personal.privacy,
+        "history": own.history,
+        "export": personal.export,
+        "delete": personal.delete,
+        "feedback": opinions.command,
+    }
+    pages = PageHandlers(services, openings)
     admin = AdminHandlers(services.gate, services.state, services.courier, pages.unknown_command)
     presses = PressRouter(services.state, services.gate.known)
     new = filters.UpdateType.MESSAGE
-    private = new & filters.ChatType.PRIVATE
-    anywhere = new & (filters.ChatType.PRIVATE | filters.ChatType.GROUPS)
+    private, group = new & filters.ChatType.PRIVATE, new & filters.ChatType.GROUPS
+    anywhere = private | group
 
+    # Telegram's own word, whoever it is said to come from; nothing is answered.
+    grown = MessageHandler(group & filters.StatusUpdate.MIGRATE, groups.migrated)
+    application.add_handler(grown, group=GATE - 1)
     application.add_handler(TypeHandler(Update, services.gate.check), group=GATE)
-    application.add_handler(CommandHandler("start", pages.start, private))
-    application.add_handler(CommandHandler("help", pages.help, private))
-    application.add_handler(CommandHandler("sources", pages.sources, private))
-    application.add_handler(CommandHandler("allocate", pages.allocate, private))
-    operating = OperatingHandlers(services)
     for name, handler in (
+        ("ask", ask.command),
+        ("new", own.new),
+        ("timeline", charts.timeline),
+        ("article", charts.article),
+        ("meeting", meetings.command),
+        ("sources", pages.sources),
+        ("settings", preferences.command),
+        ("cancel", own.cancel),
+        ("privacy", personal.privacy),
+        ("help", pages.help),
+    ):
+        application.add_handler(CommandHandler(name, handler, anywhere))
+    for name, handler in (
+        ("start", pages.start),
+        ("history", own.history),
+        ("feedback", opinions.command),
+        ("export", personal.export),
+        ("delete", personal.delete),
+        ("allocate", pages.allocate),
+    ):
+        application.add_handler(CommandHandler(name, handler, private))
+    application.add_handler(CommandHandler(PERSONAL, groups.pointer, group))
+    operating = OperatingHandlers(services)
+    for name, guarded in (
         ("invite", admin.invite),
         ("role", admin.role),
         ("allow", admin.allow),
@@ -134,13 +198,44 @@ def _add_handlers(application: BotApplication, services: Services) -> None:
         ("stats", operating.stats),
         ("health", operating.health),
     ):
-        application.add_handler(CommandHandler(name, admin.only(handler), private))
-    # The one thing heard in a group: there, people talk to each other.
-    application.add_handler(CommandHandler("ask", ask.command, anywhere))
+        application.add_handler(CommandHandler(name, admin.only(guarded), private))
     application.add_handler(MessageHandler(private & filters.COMMAND, pages.unknown_command))
     application.add_handler(MessageHandler(private & filters.TEXT, ask.plain_text))
     # What Telegram itself writes into a chat (a pinned message, a timer) asks for no reply.
     other = private & ~filters.StatusUpdate.ALL
     application.add_handler(MessageHandler(other, pages.only_text))
+    # In groups people talk to each other: only what is said to the bot is a question.
+    spoken = group & ~filters.COMMAND & (filters.TEXT | filters.CAPTION)
+    application.add_handler(MessageHandler(spoken, ask.in_group))
+    application.add_handler(MessageHandler(filters.UpdateType.EDITED_MESSAGE, ask.edited))
+    application.add_handler(InlineQueryHandler(inline.query))
+    application.add_handler(ChatMemberHandler(groups.joined, ChatMemberHandler.MY_CHAT_MEMBER))
     application.add_handler(CallbackQueryHandler(presses.handle))
     application.add_error_handler(FailureHandler(services).tell)
+
+    below_answers = {
+        "yes": opinions.useful,
+        "no": opinions.not_useful,
+        "quotes": more.quotes,
+        "whole": more.whole,
+        "date": more.date,
+        "related": more.related,
+    }
+    presses.on(ANSWER, by_choice(below_answers))
+    for action, pressed in (
+        ("why", opinions.why),
+        ("opinion", opinions.opinion),
+        ("day", more.day),
+        ("related", more.ask_related),
+        ("settings", preferences.press),
+        ("group-settings", preferences.group_press),
+        ("zone", preferences.zone),
+        ("delete", personal.confirmed),
+        ("minutes", meetings.fetch),
+        ("drop-minutes", meetings.ask_delete),
+        ("topic", charts.topic),
+    ):
+        presses.on(action, pressed)
+    typed.on("comment", opinions.commented)
+    typed.on("day", more.typed_day)
+    typed.on("zone", preferences.typed_zone)

@@ -9,13 +9,15 @@ from pathlib import Path
 
 from bot.database import Database
 from bot.database.batching import Batcher
+from bot.meetings.store import Meetings
+from bot.passages import PassageFinder
 from bot.state import State
 from bot.telegram.delivery import Courier
 from bot.telegram.gate import AccessRules, Gate
 from bot.telegram.runtime import Runtime
 from bot.telegram.runtime.runtime import utc_now
 from bot.telegram.runtime.work import together_with_work
-from bot.telegram.services import Answerer, Services
+from bot.telegram.services import Answerer, Live, Services
 from corpus import Library
 
 
@@ -26,6 +28,8 @@ def build_services(
     *,
     rules: AccessRules,
     locks: Path | None = None,
+    passages: PassageFinder | None = None,
+    live: Live = "edit",
     clock: Callable[[], datetime] = utc_now,
     sleep: Callable[[float], Awaitable[None]] = asyncio.sleep,
 ) -> Services:
@@ -37,6 +41,8 @@ def build_services(
         database: where inbox, outbox and memory are kept.
         rules: who may ask, and how often.
         locks: a folder for signs of life, shared by the processes of this machine.
+        passages: finds passages, for inline queries.
+        live: how an answer that takes long is shown as it forms.
         clock: the time now, aware.
         sleep: waits a number of seconds.
     """
@@ -53,4 +59,7 @@ def build_services(
         gate=gate,
         courier=courier,
         clock=clock,
+        meetings=Meetings(database, clock=clock),
+        passages=passages,
+        live=live,
     )

@@ -26,6 +26,9 @@ class Incoming:
     text: str
     album: str | None
     message_id: int = 0
+    name: str = ""
+    in_group: bool = False
+    forwarded: bool = False
 
     @classmethod
     def of(cls, update: object) -> Self | None:
@@ -48,12 +51,16 @@ class Incoming:
             text=message.text or "",
             album=message.media_group_id,
             message_id=message.message_id,
+            name=user.full_name if user else "",
+            in_group=in_group,
+            forwarded=message.forward_origin is not None,
         )
 
     @property
     def key(self) -> MemoryKey:
-        """Whose conversation this belongs to."""
-        return MemoryKey(self.place.chat_id, self.place.thread_id, self.user_id)
+        """Whose conversation this belongs to: in a group, that of all who speak in the topic."""
+        user_id = None if self.in_group else self.user_id
+        return MemoryKey(self.place.chat_id, self.place.thread_id, user_id)
 
     @property
     def words(self) -> Words:

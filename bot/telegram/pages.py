@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from typing import Any
 
 from telegram import Update
 from telegram.ext import ContextTypes
 
 from bot.telegram.catalogue import render_library, render_search
+from bot.telegram.commands import GROUP, PRIVATE, menu
 from bot.telegram.incoming import Incoming
 from bot.telegram.markup import bold, code, escape
 from bot.telegram.render import render_sources
@@ -20,27 +22,48 @@ ALL = "all"
 
 
 Page = Callable[[Words], list[str]]
+Handler = Callable[[Update, Any], Awaitable[None]]
 
 
 class PageHandlers:
     """Replies that need no chain."""
 
-    def __init__(self, services: Services) -> None:
+    def __init__(self, services: Services, openings: Mapping[str, Handler] | None = None) -> None:
         self._services = services
+        self._openings = openings or {}
 
     async def start(self, update: Update, context: ContextTypes.DEFAULT_TYPE) -> None:
-        """First contact: what this is, what it is not, two questions to begin with."""
-        del context
+        """First contact: what this is, what it is not, two questions to begin with.
+
+        `/start settings` and the like, which links in groups open, do what they say instead.
+        """
+        incoming = Incoming.of(update)
+        if incoming is None:
+            return
+        opening = self._openings.get(incoming.argument)
+        if opening is not None:
+            await opening(update, context)
+            return
         await self._reply(update, render_greeting)
+        if incoming.user_id is not None:
+            services = self._services
+            await services.state.people.change(incoming.user_id, notice_shown_at=services.clock())
+            services.gate.known.forget(incoming.user_id)
 
     async def help(self, update: Update, context: ContextTypes.DEFAULT_TYPE) -> None:
         """How to ask, how to read an answer, and the commands."""
         del context
-        await self._reply(update, render_help)
+        incoming = Incoming.of(update)
+        names = GROUP if incoming and incoming.in_group else PRIVATE
+        await self._reply(update, lambda words: render_help(words, names))
 
     async def unknown_command(self, update: Update, context: ContextTypes.DEFAULT_TYPE) -> None:
-        """One line for a command there is none of."""
-        del context
+        """One line for a command there is none of; none for another bot's."""
+        incoming = Incoming.of(update)
+        command = incoming.text.split(maxsplit=1)[0] if incoming and incoming.text else ""
+        _, at, name = command.partition("@")
+        if at and name.casefold() != context.bot.username.casefold():
+            return
         await self._reply(update, lambda words: [escape(words.chat.unknown_command)])
 
     async def allocate(self, update: Update, context: ContextTypes.DEFAULT_TYPE) -> None:
@@ -54,7 +77,7 @@ class PageHandlers:
         incoming = Incoming.of(update)
         if not incoming:
             return
-        library, words = self._services.library, incoming.words
+        library, words = self._services.library, await self._services.words_of(incoming)
         last = (await self._services.state.memory.of(incoming.key)).last_answer
         wanted = incoming.argument
         if wanted and wanted.casefold() != ALL:
@@ -76,13 +99,14 @@ class PageHandlers:
             if (await memory.of(incoming.key)).last_album == incoming.album:
                 return
             await memory.remember_album(incoming.key, incoming.album)
-        line = escape(incoming.words.chat.only_text)
+        line = escape((await self._services.words_of(incoming)).chat.only_text)
         await self._services.courier.send(incoming.place, [line])
 
     async def _reply(self, update: Update, page: Page) -> None:
         incoming = Incoming.of(update)
         if incoming:
-            await self._services.courier.send(incoming.place, page(incoming.words))
+            words = await self._services.words_of(incoming)
+            await self._services.courier.send(incoming.place, page(words))
 
 
 def render_greeting(words: Words) -> list[str]:
@@ -101,10 +125,10 @@ def render_greeting(words: Words) -> list[str]:
     )
 
 
-def render_help(words: Words) -> list[str]:
+def render_help(words: Words, names: Sequence[str]) -> list[str]:
     """How to ask, and the list of commands."""
     commands = "\n".join(
-        f"/{name} – {escape(told)}" for name, told in words.commands.model_dump().items()
+        f"/{command.command} – {escape(command.description)}" for command in menu(names, words)
     )
     return split_html(
         "\n\n".join(

@@ -10,7 +10,7 @@ its buttons with `Button(text="Yes", data=keyboard.data("yes"))`.
 from __future__ import annotations
 
 import logging
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -78,6 +78,19 @@ class Press:
 
 
 OnPress = Callable[[Press], Awaitable[None]]
+
+
+def by_choice(handlers: Mapping[str, OnPress]) -> OnPress:
+    """Presses of one keyboard, each choice to a handler of its own; any other is an old button."""
+
+    async def handle(press: Press) -> None:
+        handler = handlers.get(press.choice or "")
+        if handler is None:
+            await press.toast(press.words.access.old_button)
+        else:
+            await handler(press)
+
+    return handle
 
 
 class PressRouter:

@@ -5,8 +5,9 @@ from __future__ import annotations
 import re
 
 from bot.telegram.markup import bold, escape, folded, italic
-from bot.telegram.sources import brief_sources, full_sources, shortened_title, source_marks
+from bot.telegram.sources import brief_sources, full_sources, source_marks
 from bot.telegram.split import split_html
+from bot.titles import shortened_title
 from bot.words import Words
 from retrieval.answer import Answer, Outcome
 
@@ -14,21 +15,48 @@ _CLOSING_MARKS = re.compile(r"(?:\s*\[\d+\])+\s*$")
 _BLANK_LINES = re.compile(r"\n\s*\n")
 
 
-def render_answer(answer: Answer, words: Words) -> list[str]:
+BRIEF, FULL = "brief", "full"
+"""How much an answer tells, beside the usual."""
+
+_BRIEF_PARAGRAPHS = 2
+
+
+def render_answer(
+    answer: Answer, words: Words, detail: str | None = None, *, notice: str | None = None
+) -> list[str]:
     """The messages that answer a question, in HTML, each short enough to send.
 
     The text stands as it was written, openings and headings included, its bottom line in bold.
     An answer that found nothing, or declined, has no bottom line; whatever sources it names still
     stand below.
+
+    Args:
+        answer: what is told.
+        words: the frame around it.
+        detail: `brief`: the first paragraphs up to the bottom line, all warnings, all sources;
+            `full`: every quote, unfolded; anything else: the usual.
+        notice: what someone is told with their first answer.
     """
-    told = [*_paragraphs(answer), *_notices(answer, words)]
-    below = [*_folded_sources(answer, words), _footer(answer, words)]
+    paragraphs = _paragraphs(answer)
+    if is_shortened(answer, detail):
+        paragraphs = paragraphs[:_BRIEF_PARAGRAPHS]
+    told = [*paragraphs, *_notices(answer, words)]
+    sources = _folded_sources(answer, words)
+    if detail == FULL and answer.citations:
+        first, *others = full_sources(answer, words)
+        sources = [f"{bold(words.answer.sources)}\n{first}", *others]
+    below = [*sources, *([italic(notice)] if notice else []), _footer(answer, words)]
     whole = split_html("\n\n".join([*told, *below]))
     if len(whole) == 1:
         return whole
     # What takes two messages is divided where the sources begin, not somewhere among them.
     apart = [*split_html("\n\n".join(told)), *split_html("\n\n".join(below))]
     return apart if len(whole) == len(apart) else whole
+
+
+def is_shortened(answer: Answer, detail: str | None) -> bool:
+    """Whether there is more of an answer than is told at this detail."""
+    return detail == BRIEF and len(_paragraphs(answer)) > _BRIEF_PARAGRAPHS
 
 
 def render_sources(answer: Answer, words: Words) -> list[str]:

@@ -20,6 +20,7 @@ from corpus.errors import SettingsError, TelegramError
 if TYPE_CHECKING:
     from langchain_core.runnables import Runnable
 
+    from bot.passages import PassageFinder
     from bot.telegram.services import JournalLike
     from retrieval.answer import Answer, Question
 
@@ -50,6 +51,7 @@ def run_bot(
     *,
     library: Library | None = None,
     database: Database | None = None,
+    passages: PassageFinder | None = None,
 ) -> None:
     """Answer in Telegram until SIGINT or SIGTERM; what is in work is finished.
 
@@ -59,6 +61,7 @@ def run_bot(
         journal: where questions and answers are kept.
         library: the documents, for `/sources`; None: loaded from the settings' corpus.
         database: where inbox, outbox and memory are kept; None: opened from the settings.
+        passages: finds passages, for inline queries; None: those list nothing.
 
     Raises:
         TelegramError: there is no token, or Telegram refuses it. A network that cannot be reached
@@ -95,6 +98,8 @@ def run_bot(
         database,
         rules=AccessRules.of(settings),
         locks=settings.home / LOCKS,
+        passages=passages,
+        live=settings.live_answer,
     )
     application = build_application(
         services,

@@ -4,19 +4,25 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import datetime
-from typing import Protocol, TypedDict, runtime_checkable
+from datetime import date, datetime
+from typing import Literal, Protocol, TypedDict, runtime_checkable
 
-from langchain_core.runnables import Runnable
+from langchain_core.callbacks import BaseCallbackHandler
+from langchain_core.runnables import Runnable, RunnableConfig
+from pydantic import BaseModel
 
-from bot.state import State
+from bot.meetings.store import Meetings
+from bot.passages import PassageFinder
+from bot.state import Person, State
 from bot.telegram.delivery import Courier
 from bot.telegram.gate import Gate
+from bot.telegram.incoming import Incoming
 from bot.telegram.logs import in_one_line
 from bot.telegram.runtime import Runtime
+from bot.words import Words, words_for
 from corpus import Library
 from retrieval.answer import Answer, Question
 
@@ -26,6 +32,28 @@ ANSWERS_AT_ONCE = 4
 """Chain runs in parallel, each in a thread. Composing is computing, so more would only queue."""
 
 CHANNEL = "telegram"
+
+Live = Literal["edit", "draft", "off"]
+
+
+class TurnLike(Protocol):
+    """One turn of the log: a question, and its answer where there is one and it can be read."""
+
+    @property
+    def id(self) -> str:
+        """The turn's."""
+
+    @property
+    def asked_at(self) -> datetime:
+        """When it was asked."""
+
+    @property
+    def question(self) -> Question:
+        """As it was asked."""
+
+    @property
+    def answer(self) -> Answer | None:
+        """As it was given."""
 
 
 class JournalLike(Protocol):
@@ -44,6 +72,37 @@ class JournalLike(Protocol):
 
 
 @runtime_checkable
+class PersonalJournal(Protocol):
+    """A log that can be asked for a person's own turns, takes their opinions, and forgets them."""
+
+    def turn(self, id_or_prefix: str) -> TurnLike:
+        """One turn; raises a LodestoneError where there is none such."""
+
+    def turns_of(self, user_id: int, limit: int | None = None) -> Sequence[TurnLike]:
+        """Somebody's turns, newest first."""
+
+    def feedback(
+        self,
+        turn_id: str,
+        *,
+        user_id: int,
+        useful: bool,
+        reason: str | None = None,
+        comment: str | None = None,
+    ) -> object:
+        """Keep what somebody thought of an answer."""
+
+    def feedback_of(self, user_id: int) -> Sequence[BaseModel]:
+        """What somebody thought of their answers, newest first."""
+
+    def results_of(self, user_id: int, kind: str | None = None) -> Sequence[BaseModel]:
+        """Somebody's allocations and the like, newest first."""
+
+    def erase(self, user_id: int) -> int:
+        """Make all of somebody's turns unreadable; how many that were."""
+
+
+@runtime_checkable
 class FailureJournal(Protocol):
     """A log that also keeps questions which got no answer."""
 
@@ -57,6 +116,21 @@ class FailureJournal(Protocol):
         user_id: int | None,
     ) -> None:
         """Keep a question and why it got no answer."""
+
+
+OnStage = Callable[[str], None]
+
+
+class _StageWatch(BaseCallbackHandler):
+    """Tells which step of the chain begins."""
+
+    def __init__(self, tell: OnStage) -> None:
+        self._tell = tell
+
+    def on_chain_start(self, *given: object, **named: object) -> None:
+        """A step of the chain, or the chain itself, begins."""
+        del given
+        self._tell(str(named.get("name") or ""))
 
 
 class Answerer:
@@ -78,12 +152,31 @@ class Answerer:
         self._journal = journal
         self._free = asyncio.Semaphore(at_once)
 
+    @property
+    def journal(self) -> PersonalJournal | None:
+        """The log, where it is one that knows people; None: it only takes turns."""
+        return self._journal if isinstance(self._journal, PersonalJournal) else None
+
     async def answer(
-        self, question: Question, *, chat_id: int | None, user_id: int | None
+        self,
+        question: Question,
+        *,
+        chat_id: int | None,
+        user_id: int | None,
+        on_stage: OnStage | None = None,
     ) -> Answer:
-        """The chain's answer. What the chain raises comes through."""
+        """The chain's answer. What the chain raises comes through.
+
+        Args:
+            question: what is asked.
+            chat_id: where.
+            user_id: by whom.
+            on_stage: told the name of each step of the chain as it begins, in the chain's thread.
+        """
         await self._free.acquire()
-        working = asyncio.create_task(asyncio.to_thread(self._work, question, chat_id, user_id))
+        working = asyncio.create_task(
+            asyncio.to_thread(self._work, question, chat_id, user_id, on_stage)
+        )
         working.add_done_callback(self._ended)
         # Who no longer waits does not end the thread; its place is taken until it is through.
         return await asyncio.shield(working)
@@ -93,10 +186,17 @@ class Answerer:
         if not working.cancelled():
             working.exception()  # who no longer waits need not be told
 
-    def _work(self, question: Question, chat_id: int | None, user_id: int | None) -> Answer:
+    def _work(
+        self,
+        question: Question,
+        chat_id: int | None,
+        user_id: int | None,
+        on_stage: OnStage | None,
+    ) -> Answer:
         journal, where = self._journal, _Where(channel=CHANNEL, chat_id=chat_id, user_id=user_id)
+        watch: RunnableConfig = {"callbacks": [_StageWatch(on_stage)]} if on_stage else {}
         try:
-            answer = self._chain.invoke(question)
+            answer = self._chain.invoke(question, watch)
         except Exception as error:
             with _spared(question):
                 if isinstance(journal, FailureJournal):
@@ -134,6 +234,9 @@ class Services:
         gate: who may use the bot.
         courier: sends.
         clock: the time now, aware.
+        meetings: what is asked in meetings.
+        passages: finds passages, for inline queries; None: there are none to find.
+        live: how an answer that takes long is shown as it forms: `edit`, `draft` or `off`.
     """
 
     answerer: Answerer
@@ -143,3 +246,26 @@ class Services:
     gate: Gate
     courier: Courier
     clock: Callable[[], datetime]
+    meetings: Meetings
+    passages: PassageFinder | None = None
+    live: Live = "edit"
+
+    @property
+    def journal(self) -> PersonalJournal | None:
+        """The log of questions and answers, where it knows people."""
+        return self.answerer.journal
+
+    def today(self) -> date:
+        """The day, by the clock."""
+        return self.clock().date()
+
+    async def person_of(self, incoming: Incoming) -> Person | None:
+        """Who wrote; None: an administrator who posts as the group."""
+        if incoming.user_id is None:
+            return None
+        return await self.gate.known.person(incoming.user_id)
+
+    async def words_of(self, incoming: Incoming) -> Words:
+        """The words of the language the sender chose, else of what their Telegram is set to."""
+        person = await self.person_of(incoming)
+        return words_for((person.language if person else None) or incoming.language)

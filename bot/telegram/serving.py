@@ -8,18 +8,17 @@ import signal
 from contextlib import suppress
 
 import typer
-from telegram import Bot
 from telegram.error import InvalidToken
 from telegram.error import TelegramError as ApiError
 
 from bot.telegram.application import ALLOWED_UPDATES, NEWER_UPDATES, BotApplication
+from bot.telegram.commands import announce_commands
 from bot.telegram.connection import ConnectionWatch
 from bot.telegram.run import Webhook
 from bot.telegram.runtime.polling import Poller, RawBot
 from bot.telegram.runtime.receiving import Polling, Pushing, Receiver
 from bot.telegram.runtime.webhook import Listening, WebhookServer
 from bot.telegram.services import Services
-from bot.words import LANGUAGES, load_words
 from corpus.errors import TelegramError
 
 log = logging.getLogger(__name__)
@@ -115,7 +114,7 @@ async def _start(
             watch.failed(error.message)
             await asyncio.sleep(pause)
             pause = min(LONGEST_PAUSE, 1.5 * pause)
-    await _announce_commands(application.bot)
+    await announce_commands(application.bot)
     services.runtime.open(application, services.gate.known)
     receiver = _receiver(application.bot, services, webhook)
     await receiver.start()
@@ -138,16 +137,3 @@ def _receiver(bot: RawBot, services: Services, webhook: Webhook | None) -> Recei
         allowed=ALLOWED_UPDATES,
         newer=NEWER_UPDATES,
     )
-
-
-async def _announce_commands(bot: Bot) -> None:
-    """Fill the chat's command menu, in each language. Without it everything works all the same."""
-    for language in LANGUAGES:
-        commands = list(load_words(language).commands.model_dump().items())
-        try:
-            # Without a language code the list is for everyone who has none of their own.
-            await bot.set_my_commands(
-                commands, language_code=None if language == LANGUAGES[0] else language
-            )
-        except ApiError as error:
-            log.warning("the command menu is not set: %s", error)

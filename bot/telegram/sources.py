@@ -2,26 +2,16 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Sequence
 
 from bot.telegram.markup import escape, italic, linked
+from bot.titles import cut, shortened_title, without_brackets
 from bot.words import Words
 from corpus import Kind, Status
 from retrieval.answer import Answer, Citation
 from retrieval.compose.draft import plain
 
-LONGEST_TITLE = 90
-"""Characters: about two lines of a phone."""
-
 LONGEST_ISSUER = 60
-
-_SHORTEST_MAIN_TITLE = 30
-"""Characters before a dash that still tell one document from another; `Proclamation 10908` not."""
-
-_DASH = re.compile(r"\s+[-–—]\s+")
-_BRACKETS = re.compile(r"\s*\([^()]*\)")
-_LOOSE_END = " ,;:-–—(/"
 
 _INSTRUMENTS = frozenset({Kind.POLICY_BRIEF, Kind.OFFICIAL_TEXT})
 """Kinds that tell of a measure. Of an article or a fund nobody would say that it is in force."""
@@ -48,43 +38,11 @@ def source_marks(numbers: Iterable[int]) -> str:
     return "".join(f"[{number}]" for number in numbers)
 
 
-def shortened_title(title: str, longest: int = LONGEST_TITLE) -> str:
-    """A title of at most so many characters, an ellipsis included, never cut within a word.
-
-    What stands in brackets goes first, then what follows a dash, being a subtitle, if what stands
-    before it says enough.
-
-    Example:
-        >>> shortened_title("Critical minerals timeline, 2023 to 2026 - one-line events", 45)
-        'Critical minerals timeline, 2023 to 2026'
-        >>> shortened_title("Broad core equity ETFs, VT, VTI, VEU, SPDW and VEA", 45)
-        'Broad core equity ETFs, VT, VTI, VEU, SPDW…'
-    """
-    if len(title) <= longest:
-        return title
-    bare = _without_brackets(title)
-    main = _DASH.split(bare, maxsplit=1)[0]
-    enough = len(bare) > longest and _SHORTEST_MAIN_TITLE <= len(main) <= longest
-    return main if enough else _cut(bare, longest)
-
-
 def _shortened_issuer(issuer: str) -> str:
     """An issuer's name; one that is too long, without its bracketed explanations."""
     if len(issuer) <= LONGEST_ISSUER:
         return issuer
-    return _cut(_without_brackets(issuer), LONGEST_ISSUER)
-
-
-def _without_brackets(text: str) -> str:
-    return _BRACKETS.sub("", text) or text
-
-
-def _cut(text: str, longest: int) -> str:
-    """The text up to the last whole word that leaves room for an ellipsis."""
-    if len(text) <= longest:
-        return text
-    whole, blank, _ = text[:longest].rpartition(" ")
-    return f"{(whole if blank else text[: longest - 1]).rstrip(_LOOSE_END)}…"
+    return cut(without_brackets(issuer), LONGEST_ISSUER)
 
 
 def _by_document(citations: Sequence[Citation]) -> list[list[Citation]]:

@@ -1,5 +1,5 @@
 """The words people read, one file a language, and the model that holds them to one shape."""
 
-from bot.words.words import LANGUAGES, Words, load_words, words_for
+from bot.words.words import LANGUAGES, Language, Words, load_words, words_for
 
-__all__ = ["LANGUAGES", "Words", "load_words", "words_for"]
+__all__ = ["LANGUAGES", "Language", "Words", "load_words", "words_for"]

@@ -5,45 +5,56 @@ from __future__ import annotations
 from datetime import date
 from functools import cache
 from pathlib import Path
-from typing import Annotated, Literal, get_args
+from typing import Literal, get_args
 
 import yaml
-from pydantic import (
-    BaseModel,
-    ConfigDict,
-    Field,
-    StringConstraints,
-    ValidationError,
-    model_validator,
-)
+from pydantic import Field, ValidationError, model_validator
 
+from bot.words.conversation import (
+    ButtonWords,
+    DayWords,
+    InlineWords,
+    OpinionWords,
+    PrivacyWords,
+    SettingsWords,
+    TalkWords,
+)
+from bot.words.meetings import MeetingWords, MinutesWords
+from bot.words.phrase import Phrase, WordsModel
+from bot.words.pictures import ArticleWords, TimelineWords
 from bot.words.roles import Role
-from corpus import Kind, Status
+from corpus import Kind, Standing, Status
 from corpus.errors import SettingsError
 from retrieval.answer import NoticeKind
+from retrieval.currency import State
 
 Language = Literal["en", "ja"]
 
 LANGUAGES: tuple[Language, ...] = get_args(Language)
 """The languages there are words for; the first one stands in for all others."""
 
-Phrase = Annotated[str, StringConstraints(min_length=1, strip_whitespace=True)]
 
-
-class _Model(BaseModel):
-    model_config = ConfigDict(frozen=True, extra="forbid")
-
-
-class CommandWords(_Model):
+class CommandWords(WordsModel):
     """What each command does, as the menu of the chat shows it (at most 256 characters)."""
 
     ask: Phrase
+    new: Phrase
+    timeline: Phrase
+    article: Phrase
+    meeting: Phrase
     sources: Phrase
+    history: Phrase
+    feedback: Phrase
+    settings: Phrase
+    cancel: Phrase
+    privacy: Phrase
+    export: Phrase
+    delete: Phrase
     help: Phrase
     start: Phrase
 
 
-class ChatWords(_Model):
+class ChatWords(WordsModel):
     """What the bot says of itself and when it cannot answer."""
 
     greeting: Phrase
@@ -62,7 +73,7 @@ class ChatWords(_Model):
     failed: Phrase
 
 
-class AnswerWords(_Model):
+class AnswerWords(WordsModel):
     """The frame of an answer."""
 
     as_of: Phrase
@@ -74,7 +85,7 @@ class AnswerWords(_Model):
     footer: Phrase
 
 
-class LibraryWords(_Model):
+class LibraryWords(WordsModel):
     """The collection at a glance, and what a search of it found."""
 
     heading: Phrase
@@ -93,7 +104,7 @@ class LibraryWords(_Model):
     all_hint: Phrase
 
 
-class TerminalWords(_Model):
+class TerminalWords(WordsModel):
     """What a conversation in a terminal says of itself."""
 
     welcome: Phrase
@@ -101,7 +112,7 @@ class TerminalWords(_Model):
     prompt: str
 
 
-class AccessWords(_Model):
+class AccessWords(WordsModel):
     """Who may use the bot, how much, and what administrators are told."""
 
     by_invitation: Phrase
@@ -122,7 +133,7 @@ class AccessWords(_Model):
     roles: dict[Role, Phrase]
 
 
-class OperatingWords(_Model):
+class OperatingWords(WordsModel):
     """What an administrator reads of a running bot."""
 
     stats: Phrase
@@ -138,33 +149,57 @@ class OperatingWords(_Model):
     letters: Phrase
 
 
-class NoticeWords(_Model):
+class NoticeWords(WordsModel):
     """A notice's sign and what the sign means; the two always go together."""
 
     sign: Phrase
     label: Phrase
 
 
-class Words(_Model):
-    """All words of one language. A missing or misspelt key fails at load, not in a chat."""
+class Words(WordsModel):
+    """All words of one language."""
 
     language: Language
+    name: Phrase
     date_format: Phrase
+    short_date_format: Phrase
+    year_format: Phrase
     months: tuple[Phrase, ...] = Field(min_length=12, max_length=12)
+    short_months: tuple[Phrase, ...] = Field(min_length=12, max_length=12)
     commands: CommandWords
     chat: ChatWords
     access: AccessWords
     operating: OperatingWords
     answer: AnswerWords
+    buttons: ButtonWords
+    opinion: OpinionWords
+    days: DayWords
+    settings: SettingsWords
+    privacy: PrivacyWords
+    talk: TalkWords
+    inline: InlineWords
     library: LibraryWords
     terminal: TerminalWords
+    timeline: TimelineWords
+    article: ArticleWords
+    meeting: MeetingWords
+    minutes: MinutesWords
     notices: dict[NoticeKind, NoticeWords]
     kinds: dict[Kind, Phrase]
     statuses: dict[Status, Phrase]
+    states: dict[State, Phrase]
+    standings: dict[Standing, Phrase]
+    topics: dict[str, Phrase]
 
     @model_validator(mode="after")
     def _names_everything(self) -> Words:
-        wanted = {"notices": NoticeKind, "kinds": Kind, "statuses": Status}
+        wanted = {
+            "notices": NoticeKind,
+            "kinds": Kind,
+            "statuses": Status,
+            "states": State,
+            "standings": Standing,
+        }
         if nameless := set(Role) - set(self.access.roles):
             raise ValueError(f"access.roles: no words for {sorted(nameless)[0]}")
         for field, names in wanted.items():
@@ -176,6 +211,11 @@ class Words(_Model):
     def day(self, day: date) -> str:
         """A date as it is written out in this language."""
         return self.date_format.format(day=day.day, month=self.months[day.month - 1], year=day.year)
+
+    def short_day(self, day: date) -> str:
+        """A date where there is little room."""
+        month = self.short_months[day.month - 1]
+        return self.short_date_format.format(day=day.day, month=month, year=day.year)
 
 
 @cache

@@ -257,7 +257,7 @@ def test_a_turn_is_written_only_once(
 @pytest.mark.parametrize(
     "change",
     [
-        "UPDATE journal_turns SET question = 'other'",
+        "UPDATE journal_turns SET outcome = 'other'",
         "UPDATE journal_passages SET score = 1",
     ],
 )

@@ -27,7 +27,10 @@ def test_the_tables_can_be_made_on_both_databases(database: str, number: str, ti
 
     assert number in made
     assert time in made
-    assert "user_id BIGINT" in made
+    assert "key_id VARCHAR NOT NULL" in made
+    # Who somebody is stands nowhere but sealed, or hashed under a key.
+    assert "user_id" not in made
+    assert "chat_id" not in made
     assert '"end" INTEGER NOT NULL' in made
 
 

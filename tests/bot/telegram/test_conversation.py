@@ -112,9 +112,9 @@ async def test_an_edit_is_ignored(desk: Desk) -> None:
     assert desk.asked == []
 
 
-async def test_in_a_group_only_ask_is_heard_and_replied_to(desk: Desk) -> None:
+async def test_in_a_group_what_is_not_said_to_the_bot_is_not_heard(desk: Desk) -> None:
     group: dict[str, Any] = {"chat": -200, "kind": "supergroup"}
-    for text in ("What is the rate?", "/start", "/help", "/sources", "/unknown"):
+    for text in ("What is the rate?", "/start", "/unknown", "/invite", "/start@other_bot"):
         await desk.say(text, **group)
     await desk.bring({"sticker": None, "text": "hello"}, **group)
     assert desk.texts == []
@@ -171,11 +171,16 @@ async def test_the_next_question_carries_the_turns_before_it(desk: Desk) -> None
     assert other.history == ()
 
 
-async def test_in_a_group_nobody_inherits_another_persons_turns(desk: Desk) -> None:
+async def test_in_a_group_the_turns_are_shared_but_not_with_another_topic_or_chat(
+    desk: Desk,
+) -> None:
     await desk.say("/ask What is the rate?", chat=-200, kind="group", user=1)
     await desk.say("/ask And before?", chat=-200, kind="group", user=2)
+    await desk.say("/ask Elsewhere?", chat=-300, kind="group", user=1)
+    await desk.say("In private?", chat=1, user=1)
 
-    assert desk.asked[1].history == ()
+    assert [turn.question for turn in desk.asked[1].history] == ["What is the rate?"]
+    assert [asked.history for asked in desk.asked[2:]] == [(), ()]
 
 
 async def test_memory_of_a_chat_is_bounded(desk: Desk) -> None:

@@ -8,8 +8,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.telegram.render import render_sources
-from bot.telegram.sources import LONGEST_TITLE, brief_sources, full_sources, shortened_title
+from bot.telegram.sources import brief_sources, full_sources
 from bot.telegram.split import visible_text
+from bot.titles import LONGEST_TITLE, shortened_title
 from bot.words import Words, load_words
 from corpus import Kind, Library, Status
 from retrieval.answer import Answer, Citation

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import json
 import re
 
 import pytest
 
-from bot.telegram.sources import shortened_title
 from bot.telegram.split import visible_text
+from bot.titles import shortened_title
 from bot.words import load_words
 from corpus import Library
 from tests.e2e.telegram.conftest import QUESTION, Telegram, assert_well_formed
@@ -50,7 +51,11 @@ async def test_a_new_user_is_told_what_this_is_and_how_to_go_on(telegram: Telegr
     assert f"{len(Library.load())} documents" in glance
     assert only_text == "I can only read text. Please write your question."
     menus = [fields for method, fields, _ in telegram.calls if method == "setMyCommands"]
-    assert [menu.get("language_code") for menu in menus] == [None, "ja"]
+    assert [menu.get("language_code") for menu in menus] == [None] * 4 + ["ja"] * 4
+    scopes = {json.loads(menu["scope"])["type"]: menu["commands"] for menu in menus[:4]}
+    assert '"delete"' in scopes["all_private_chats"]
+    assert '"delete"' not in scopes["all_group_chats"]
+    assert '"settings"' in scopes["all_chat_administrators"]
 
 
 async def test_a_long_answer_comes_in_several_messages_in_order(telegram: Telegram) -> None:
@@ -93,7 +98,7 @@ async def test_a_japanese_question_is_answered_in_a_japanese_frame(telegram: Tel
 
 async def test_in_a_group_the_bot_replies_to_ask_alone(telegram: Telegram) -> None:
     await telegram.write("What do you think of copper?", chat=-300)
-    await telegram.write("/help", chat=-300)
+    await telegram.write("/nonsense", chat=-300)
     await telegram.write(f"/ask@lodestone_bot {QUESTION}", chat=-300)
     await telegram.receives(chat=-300)
 

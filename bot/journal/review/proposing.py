@@ -1,0 +1,117 @@
+"""A turn as a golden question or a regression test: filled in as far as the turn tells."""
+
+from __future__ import annotations
+
+import re
+
+from bot.journal.reasons import Reason
+from bot.journal.review.judgements import REJECTED, GoldenKind, ReviewRecord, Verdict
+from bot.journal.review.records import TurnDetail
+from corpus.errors import JournalError
+from retrieval.answer import Outcome
+from retrieval.evaluation import GoldenQuestion
+from retrieval.evaluation.golden import ADVICE
+
+_MARKER = re.compile(r"\s*\[\d+(?:\s*,\s*\d+)*\]")
+_MOST_FACTS = 5
+_JOURNAL = "journal"
+
+
+def propose(detail: TurnDetail, kind: GoldenKind) -> GoldenQuestion:
+    """The question, for the day it was answered for, with what a right answer has and has not.
+
+    Raises:
+        JournalError: the turn's person was erased, or it was not rejected (a regression test).
+    """
+    question, answer = detail.question, detail.answer
+    if question is None:
+        raise JournalError("this turn was erased at its user's wish: nothing can be made of it")
+    verdict = detail.item.verdict
+    if kind is GoldenKind.REGRESSION and verdict not in REJECTED:
+        raise JournalError(
+            "only a rejected answer becomes a regression test: judge it first (wrong, should have "
+            "refused, refused wrongly)"
+        )
+    answerable = _is_answerable(detail)
+    documents = _documents(detail) if answerable else ()
+    if not documents:
+        answerable = False
+    return GoldenQuestion(
+        id=f"{kind.value}-{detail.item.id}",
+        question=question.text,
+        as_of=answer.as_of if answer else question.as_of,
+        history=question.history,
+        answerable=answerable,
+        documents=documents,
+        must_include=_facts(detail) if answerable else (),
+        must_not_include=_rejected(detail) if verdict in REJECTED else (),
+        tags=_tags(detail, kind, answerable=answerable),
+    )
+
+
+def _is_answerable(detail: TurnDetail) -> bool:
+    verdict = detail.item.verdict
+    if verdict is Verdict.SHOULD_HAVE_REFUSED:
+        return False
+    if verdict is Verdict.REFUSED_WRONGLY:
+        return True
+    return detail.item.outcome == Outcome.ANSWERED or bool(detail.corrections)
+
+
+def _documents(detail: TurnDetail) -> tuple[str, ...]:
+    """What reviewers marked relevant; else what was cited; else what came first."""
+    marked = _latest(detail).relevance if detail.reviews else {}
+    relevant = [one.document_id for one in detail.passages if marked.get(one.rank, 0) > 0]
+    cited = [one.document_id for one in detail.answer.citations] if detail.answer else []
+    refused = detail.item.outcome != Outcome.ANSWERED
+    first = [one.document_id for one in detail.passages[:1]] if refused else []
+    return tuple(dict.fromkeys(relevant or cited or first))
+
+
+def _latest(detail: TurnDetail) -> ReviewRecord:
+    return detail.reviews[0]
+
+
+def _facts(detail: TurnDetail) -> tuple[tuple[str, ...], ...]:
+    """The figures and dates of the right answer: a correction's, else an accepted answer's."""
+    from retrieval.evaluation.numbers import numbers_in
+
+    if detail.corrections:
+        text = detail.corrections[-1].text
+    elif detail.item.verdict in REJECTED or detail.answer is None:
+        return ()
+    else:
+        text = "\n".join(claim.text for claim in detail.answer.claims)
+    surfaces = dict.fromkeys(one.surface for one in numbers_in(text) if one.surface.strip())
+    return tuple((surface,) for surface in list(surfaces)[:_MOST_FACTS])
+
+
+def _rejected(detail: TurnDetail) -> tuple[str, ...]:
+    """The sentences that must not be said again: those remarked on, else all of them."""
+    if detail.answer is None:
+        return ()
+    remarked = {
+        comment.position
+        for review in detail.reviews
+        for comment in review.comments
+        if comment.anchor == "claim"
+    }
+    claims = [
+        _MARKER.sub("", claim.text).strip()
+        for position, claim in enumerate(detail.answer.claims, start=1)
+        if not remarked or position in remarked
+    ]
+    right = detail.corrections[-1].text if detail.corrections else ""
+    return tuple(dict.fromkeys(claim for claim in claims if claim and claim not in right))
+
+
+def _tags(detail: TurnDetail, kind: GoldenKind, *, answerable: bool) -> tuple[str, ...]:
+    declined = detail.item.outcome == Outcome.DECLINED or Reason.ADVICE in detail.item.reasons
+    tags = [_JOURNAL, *([kind.value] if kind is GoldenKind.REGRESSION else []), *detail.tags]
+    if declined and not answerable:
+        tags.append(ADVICE)
+    if detail.item.language == "ja":
+        tags.append("japanese")
+    if detail.question is not None and detail.question.history:
+        tags.append("follow-up")
+    return tuple(dict.fromkeys(tags))

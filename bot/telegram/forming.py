@@ -1,0 +1,139 @@
+"""An answer that takes long, shown as it forms: what is being done now, in a message edited in.
+
+Only the steps are shown, never sentences that have not been checked against their sources. An
+answer that is there within `PATIENCE` seconds is simply sent.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import secrets
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager, suppress
+from typing import get_args
+
+from telegram import Bot
+from telegram.error import TelegramError
+
+from bot.telegram.markup import italic
+from bot.telegram.queues import Place
+from bot.telegram.runtime.work import current_work
+from bot.telegram.services import Live
+from bot.words import Words
+from bot.words.conversation import Stage
+
+log = logging.getLogger(__name__)
+
+PATIENCE = 1.5
+"""Seconds until the first sign; typing is shown from the start."""
+
+PRIVATE_PAUSE, GROUP_PAUSE = 1.0, 3.0
+"""Seconds between edits: Telegram allows about one a second, and twenty a minute in a group."""
+
+_STAGES: frozenset[str] = frozenset(get_args(Stage))
+
+
+class Forming:
+    """The message in which an answer forms.
+
+    Attributes:
+        message_id: to be replaced by the answer; None: there is none.
+    """
+
+    def __init__(self, bot: Bot, place: Place, words: Words, live: Live, *, in_group: bool) -> None:
+        # A draft is shown only where two talk.
+        self._live: Live = "edit" if live == "draft" and in_group else live
+        self._bot = bot
+        self._place = place
+        self._words = words
+        self._pause = GROUP_PAUSE if in_group else PRIVATE_PAUSE
+        self._loop = asyncio.get_running_loop()
+        self._stage: str = ""
+        self._changed = asyncio.Event()
+        self._draft_id = secrets.randbelow(2**31 - 1) + 1
+        work = current_work()
+        self.message_id: int | None = work.notes.get("draft") if work else None
+
+    @property
+    def on_stage(self) -> Callable[[str], None] | None:
+        """To be told each step by the chain's thread; None: nobody wants to know."""
+        return None if self._live == "off" else self._tell
+
+    def _tell(self, stage: str) -> None:
+        if stage in _STAGES:
+            self._loop.call_soon_threadsafe(self._set, stage)
+
+    def _set(self, stage: str) -> None:
+        self._stage = stage
+        self._changed.set()
+
+    async def show(self) -> None:
+        """Show each step until cancelled. A failure to show it never disturbs the work."""
+        await asyncio.sleep(PATIENCE)
+        while True:
+            await self._changed.wait()
+            self._changed.clear()
+            try:
+                await self._show_once(italic(self._stage_words()))
+            except TelegramError as error:
+                log.debug("chat %s: a step was not shown: %s", self._place.chat_id, error)
+            await asyncio.sleep(self._pause)
+
+    def _stage_words(self) -> str:
+        return next(told for name, told in self._words.talk.stages.items() if name == self._stage)
+
+    async def _show_once(self, text: str) -> None:
+        place = self._place
+        if self._live == "draft":
+            await self._bot.send_message_draft(
+                place.chat_id,
+                self._draft_id,
+                text,
+                message_thread_id=place.thread_id,
+                parse_mode="HTML",
+            )
+        elif self.message_id is None:
+            sent = await self._bot.send_message(
+                place.chat_id,
+                text,
+                message_thread_id=place.thread_id,
+                reply_to_message_id=place.reply_to,
+                allow_sending_without_reply=True,
+                parse_mode="HTML",
+            )
+            self.message_id = sent.message_id
+            if work := current_work():
+                await work.note(draft=sent.message_id)
+        else:
+            await self._bot.edit_message_text(
+                text, chat_id=place.chat_id, message_id=self.message_id, parse_mode="HTML"
+            )
+
+    async def withdraw(self) -> None:
+        """Take the message back: there will be no answer."""
+        if self.message_id is not None:
+            with suppress(TelegramError):
+                await self._bot.delete_message(self._place.chat_id, self.message_id)
+
+
+@asynccontextmanager
+async def forming(
+    bot: Bot, place: Place, words: Words, live: Live, *, in_group: bool
+) -> AsyncIterator[Forming]:
+    """Show an answer as it forms inside the block; taken back where there comes none."""
+    shown = Forming(bot, place, words, live, in_group=in_group)
+    task = asyncio.create_task(shown.show()) if live != "off" else None
+    try:
+        yield shown
+    except BaseException:
+        await _ended(task)
+        await shown.withdraw()
+        raise
+    await _ended(task)
+
+
+async def _ended(task: asyncio.Task[None] | None) -> None:
+    if task is not None:
+        task.cancel()
+        await asyncio.gather(task, return_exceptions=True)

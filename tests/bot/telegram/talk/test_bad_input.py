@@ -1,0 +1,109 @@
+from __future__ import annotations
+
+import pytest
+
+from tests.bot.telegram.talk.conftest import Town
+
+QUESTION = "What is the rate?"
+
+
+@pytest.mark.parametrize(
+    "data",
+    ["v0:useful:1", "nonsense", "v1:answer:doesnotexist:yes", "v1:unknown:AAAAAAAAAAAA", "é"],
+)
+async def test_a_button_nobody_knows_any_more_says_so(town: Town, data: str) -> None:
+    ada = town.telegram.person(100)
+    await ada.write(QUESTION)
+    (answer,) = await ada.receives()
+    pressed = await ada.press(answer, "", data=data)
+    await pressed.wait()
+    assert pressed.toast == "These buttons are too old to work. Please ask again."
+    assert len(ada.inbox) == 1
+
+
+async def test_another_persons_buttons_do_nothing(town: Town) -> None:
+    ada, mallory = town.telegram.person(100), town.telegram.person(666)
+    await ada.write(QUESTION)
+    await ada.write("/delete")
+    _, sure = await ada.receives(2)
+    data = sure.buttons[0]["callback_data"]
+    await mallory.write(QUESTION)
+    (own,) = await mallory.receives()
+    pressed = await mallory.press(own, "", data=data)
+    await pressed.wait()
+    assert pressed.toast == "These buttons belong to someone else."
+    assert len(town.journal.turns_of(100)) == 1
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "tariff " * 585,
+        "\u202eWhat is the rate?\u202c",
+        "W\u200bh\u200ba\u200bt is the rate?",
+        "<script>alert(1)</script> & <b>rate</b>?",
+        "שלום, מה המכס? مرحبا",
+        "/ask@lodestone_bot <tg-spoiler>rate</tg-spoiler>?",
+    ],
+)
+async def test_any_text_is_answered_and_shown_as_it_was_meant(town: Town, text: str) -> None:
+    ada = town.telegram.person(100, first_name="<script>alert(1)</script>")
+    await ada.write(text)
+    await ada.write("/history")
+    answer, history = await ada.receives(2)
+    assert answer.text.startswith("The rate is 15%")
+    assert history.text.startswith("Your questions")
+    assert "\u202e" not in history.text
+
+
+async def test_commands_of_other_bots_are_none_of_ours(town: Town) -> None:
+    ada = town.telegram.person(100)
+    team = town.telegram.group(-1001, "Team")
+    await ada.write("/start@another_bot")
+    await ada.write("/delete@another_bot")
+    await ada.write("/ask@another_bot What is the rate?", chat=team)
+    await ada.write("/nonsense")
+    (only,) = await ada.receives()
+    await town.settled()
+    assert only.text == "I do not know that command. /help lists the ones I know."
+    assert team.of_bot() == []
+
+
+async def test_a_poll_a_place_and_a_sticker_get_the_one_polite_line(town: Town) -> None:
+    ada = town.telegram.person(100)
+    sticker = {"file_id": "s", "file_unique_id": "s", "type": "regular", "width": 1, "height": 1,
+               "is_animated": False, "is_video": False}  # fmt: skip
+    for content in (
+        {"location": {"latitude": 1.0, "longitude": 1.0}},
+        {"dice": {"emoji": "🎲", "value": 1}},
+        {"sticker": sticker},
+    ):
+        await ada.write(None, **content)
+    assert {m.text for m in await ada.receives(3)} == {
+        "I can only read text. Please write your question."
+    }
+    team = town.telegram.group(-1001, "Team")
+    await ada.write(None, chat=team, sticker=sticker)
+    await town.settled()
+    assert team.of_bot() == []
+
+
+async def test_a_person_who_blocked_the_bot_costs_the_others_nothing(town: Town) -> None:
+    ada, bob = town.telegram.person(100), town.telegram.person(200)
+    await ada.block()
+    await ada.write(QUESTION)
+    await bob.write(QUESTION)
+    await bob.receives()
+    await ada.unblock()
+    await ada.write(QUESTION)
+    await ada.receives()
+
+
+async def test_a_press_delivered_twice_is_harmless(town: Town) -> None:
+    ada = town.telegram.person(100)
+    await ada.write(QUESTION)
+    (answer,) = await ada.receives()
+    for _ in range(2):
+        await ada.press(answer, "👍")
+    await town.settled()
+    assert [k.useful for k in town.journal.feedback_of(100)] == [True, True]

@@ -1,0 +1,117 @@
+"""Answers that take long: what is shown meanwhile, and what stays in the end."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable
+from typing import get_args
+
+import pytest
+from langchain_core.runnables import RunnableLambda
+
+from bot.telegram import forming
+from bot.telegram.services import Live
+from bot.words.conversation import Stage
+from retrieval.answer import Answer, Question
+from tests.bot.telegram.conftest import example_answer
+from tests.bot.telegram.talk.conftest import Town
+
+QUESTION = "What is the rate?"
+
+
+class Slow:
+    """A chain of the real chain's steps, each of which lasts until it is let go on."""
+
+    def __init__(self) -> None:
+        self.may_go_on = threading.Semaphore(0)
+        steps: list[Callable[[object], object]] = [self._wait for _ in get_args(Stage)]
+        chain = RunnableLambda(steps[0], name="understand")
+        for name, step in zip(get_args(Stage)[1:], steps[1:], strict=True):
+            chain = chain | RunnableLambda(step, name=name)  # type: ignore[assignment]
+        self._chain = chain
+
+    def _wait(self, given: object) -> object:
+        assert self.may_go_on.acquire(timeout=20)
+        return given
+
+    def __call__(self, question: Question) -> Answer:
+        self._chain.invoke(question)
+        return example_answer(question)
+
+
+@pytest.fixture(params=["edit", "draft", "off"])
+def live(request: pytest.FixtureRequest) -> Live:
+    found: Live = request.param
+    return found
+
+
+@pytest.fixture(autouse=True)
+def hurried(monkeypatch: pytest.MonkeyPatch) -> None:
+    for name in ("PATIENCE", "PRIVATE_PAUSE", "GROUP_PAUSE"):
+        monkeypatch.setattr(forming, name, 0.0)
+
+
+def shown(town: Town, chat: int) -> list[str]:
+    """Every text a chat's newest message has had, and those of drafts."""
+    place = town.telegram.chats[chat]
+    drafts = [text for texts in place.drafts.values() for text in texts]
+    return drafts + [text for m in place.of_bot() for text in (*m.history, m.text)]
+
+
+async def test_the_steps_are_shown_and_then_the_answer_alone(town: Town, live: Live) -> None:
+    slow = town.chain = Slow()
+    ada = town.telegram.person(100)
+    await ada.write(QUESTION)
+    if live != "off":
+        await town.telegram.until(lambda: "Reading the question …" in shown(town, 100))
+    for told in ("Searching the documents …", "Writing the answer …"):
+        slow.may_go_on.release()
+        if live != "off":
+            await town.telegram.until(lambda told=told: told in shown(town, 100))  # type: ignore[misc]
+    slow.may_go_on.release(4)
+    await town.settled()
+
+    (answer,) = ada.inbox
+    assert answer.text.startswith("The rate is 15%")
+    assert (live == "edit") == ("Reading the question …" in answer.history)
+    assert (live == "draft") == bool(town.telegram.called("sendMessageDraft"))
+    assert ada.private.drafts == {}
+
+
+async def test_in_a_group_there_are_no_drafts(town: Town, live: Live) -> None:
+    slow = town.chain = Slow()
+    team = town.telegram.group(-1001, "Team")
+    ada = town.telegram.person(100)
+    await ada.write(f"/ask {QUESTION}", chat=team)
+    if live != "off":
+        await town.telegram.until(lambda: "Reading the question …" in shown(town, -1001))
+    slow.may_go_on.release(4)
+    await town.settled()
+    assert team.drafts == {}
+    assert len(team.of_bot()) == 1
+
+
+async def test_cancel_stops_the_work_and_takes_the_steps_back(town: Town, live: Live) -> None:
+    slow = town.chain = Slow()
+    ada = town.telegram.person(100)
+    await ada.write(QUESTION)
+    await town.telegram.until(lambda: bool(town.asked))
+    if live != "off":
+        await town.telegram.until(lambda: "Reading the question …" in shown(town, 100))
+    await ada.write("/cancel")
+    await town.telegram.until(lambda: "Stopped." in [m.text for m in ada.inbox])
+    slow.may_go_on.release(4)
+    await town.settled()
+    assert [message.text for message in ada.inbox] == ["Stopped."]
+
+
+async def test_an_answer_that_is_there_at_once_is_simply_sent(
+    town: Town, live: Live, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    del live
+    monkeypatch.setattr(forming, "PATIENCE", 5.0)
+    ada = town.telegram.person(100)
+    await ada.write(QUESTION)
+    (answer,) = await ada.receives()
+    assert answer.history == []
+    assert ada.private.drafts == {}
