@@ -10,7 +10,7 @@ Q ?= What tariff do Japanese cars pay today?
 GOLDEN ?= tests/golden/dev.jsonl
 
 .DEFAULT_GOAL := help
-.PHONY: help ask chat bot test check bench properties eval clean
+.PHONY: help ask chat bot test check bench botbench properties eval clean
 
 help:  ## list the commands
 	@awk -F':.*## ' '/^[a-z]+:.*## / {printf "  make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -41,6 +41,10 @@ bench: $(VENV)/.bench  ## speed and quality beside LangChain's plain stack, in o
 
 properties: $(VENV)/.test  ## the allocation's properties over 20,000 random cases (an hour)
 	$(BIN)/python -m pytest tests/bot/allocation --hypothesis-profile=full
+
+botbench: $(VENV)/.bench  ## the bot under a burst of questions, and killed thirty times
+	$(BIN)/python -m tests.bench.telegram.load
+	$(BIN)/python -m tests.bench.telegram.kills
 
 eval: $(VENV)/.run  ## the golden questions: make eval GOLDEN=file.jsonl
 	$(BIN)/lodestone eval --questions $(GOLDEN) --floors tests/golden/floors.yaml

@@ -11,8 +11,9 @@ from pydantic import BaseModel, ConfigDict, SecretStr
 
 from bot.allocation import Allocator
 from bot.settings import Settings, origin
+from bot.telegram.run import require_someone, require_webhook
 from corpus import Library, check_corpus
-from corpus.errors import BrokenIndexError, LodestoneError
+from corpus.errors import BrokenIndexError, LodestoneError, SettingsError
 from retrieval.configuration import PACKAGED_MODEL
 from retrieval.embedding import load_embedding
 from retrieval.engine import index_folder
@@ -202,7 +203,14 @@ def _telegram(settings: Settings) -> Finding:
             message="no token, so `lodestone bot` cannot start",
             remedy="get one from @BotFather and set LODESTONE_TELEGRAM_TOKEN",
         )
-    message = f"token set, Bot API at {settings.telegram_api_url}"
+    try:
+        require_someone(settings)
+        webhook = require_webhook(settings)
+    except SettingsError as error:
+        problem, _, remedy = str(error).partition(": ")
+        return Finding(part="telegram", severity=Severity.ERROR, message=problem, remedy=remedy)
+    how = f"updates pushed to {webhook.url}" if webhook else "updates polled for"
+    message = f"token set, {how}, Bot API at {settings.telegram_api_url}, access {settings.access}"
     return Finding(part="telegram", severity=Severity.OK, message=message)
 
 

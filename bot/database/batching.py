@@ -61,7 +61,7 @@ class Batcher:
         self.failing = False
         """Whether the last write met a database that is locked or gone."""
 
-    async def write(self, operation: Operation[T], *, durable: bool = True) -> T:
+    async def write(self, operation: Operation[T], *, durable: bool | None = None) -> T:
         """Do this in a transaction, perhaps with others; return what it returns once committed.
 
         An operation that raises is undone and raises here; those beside it are written all the
@@ -70,6 +70,7 @@ class Batcher:
         Args:
             operation: what to do.
             durable: see `Database.writing`; a transaction is durable when one part of it is.
+                None: as the database's attribute of that name says.
 
         Raises:
             StorageError: the batcher was closed while the database could not be written.
@@ -77,7 +78,9 @@ class Batcher:
         if self._closed:
             raise StorageError("the bot is stopping, and writes no more: start it again")
         loop = asyncio.get_running_loop()
-        waiting = _Waiting(operation, durable, loop.create_future())
+        waiting = _Waiting(
+            operation, self.database.durable if durable is None else durable, loop.create_future()
+        )
         self._waiting.append(waiting)
         if self._run is None or self._run.done():
             self._run = loop.create_task(self._write_all())

@@ -32,6 +32,8 @@ class Database:
     def __init__(self, address: str, *, lock_timeout_s: float = LOCK_TIMEOUT_S) -> None:
         self._address = address
         self._lock_timeout_s = lock_timeout_s
+        self.durable = True
+        """Whether writes wait for the disk unless they say otherwise."""
         self._opening = threading.Lock()
         self._turn = threading.Lock()
         self._engine: Engine | None = None
@@ -45,13 +47,15 @@ class Database:
             yield session
 
     @contextmanager
-    def writing(self, *, durable: bool = True) -> Iterator[Session]:
+    def writing(self, *, durable: bool | None = None) -> Iterator[Session]:
         """A transaction that writes: all of it or nothing. On SQLite, writers take turns.
 
         Args:
             durable: wait until the disk has it. Without that a power failure may undo it, together
-                with all that was written after it; a crash of this process never does.
+                with all that was written after it; a crash of this process never does. None: as
+                the database's attribute of that name says.
         """
+        durable = self.durable if durable is None else durable
         with self._in_turn(), self._transaction(writes=True, durable=durable) as session:
             yield session
 

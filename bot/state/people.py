@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Awaitable, Callable, Iterable
 from datetime import UTC, datetime
 from typing import Any
 
@@ -10,7 +10,8 @@ from pydantic import AwareDatetime, BaseModel, ConfigDict
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from bot.database.batching import Batcher
+from bot.database.batching import Batcher, Operation
+from bot.database.tables import table_of
 from bot.state.schema import PersonRow
 from bot.state.upsert import insert_missing, upsert
 from bot.words.roles import Role
@@ -43,42 +44,52 @@ class Person(BaseModel):
 
 
 class People:
-    """All people."""
+    """All people.
 
-    def __init__(self, batcher: Batcher, clock: Callable[[], datetime]) -> None:
+    Args:
+        batcher: the database.
+        clock: the time now, aware.
+        together: writes together with the end of the update being worked on.
+    """
+
+    def __init__(
+        self,
+        batcher: Batcher,
+        clock: Callable[[], datetime],
+        together: Callable[[Operation[Any]], Awaitable[None]],
+    ) -> None:
         self._batcher = batcher
         self._clock = clock
+        self._together = together
 
     async def get(self, user_id: int) -> Person | None:
         """Someone; None: never seen."""
+        return (await self._batcher.read(lambda session: self.get_all(session, [user_id]))).get(
+            user_id
+        )
 
-        def operation(session: Session) -> Person | None:
-            row = session.get(PersonRow, user_id)
-            return None if row is None else Person.model_validate(row)
-
-        return await self._batcher.read(operation)
-
-    async def meet(self, user_id: int) -> Person:
-        """Someone, noted as seen if they never were."""
-
-        def operation(session: Session) -> Person:
-            return self.meet_all(session, [user_id])[user_id]
-
-        return await self._batcher.write(operation, durable=False)
-
-    def meet_all(self, session: Session, user_ids: Iterable[int]) -> dict[int, Person]:
-        """Many at once, within a transaction."""
+    @staticmethod
+    def get_all(session: Session, user_ids: Iterable[int]) -> dict[int, Person]:
+        """Those of many that were seen before, within a transaction."""
         wanted = set(user_ids)
         if not wanted:
             return {}
-        table = PersonRow.__table__
-        rows = session.execute(select(table).where(PersonRow.user_id.in_(wanted))).mappings()
-        found = {row["user_id"]: Person.model_validate(dict(row)) for row in rows}
-        new = [
-            Person(user_id=user_id, first_seen=self._clock()) for user_id in wanted - found.keys()
-        ]
-        insert_missing(session, PersonRow, [person.model_dump() for person in new])
-        return found | {person.user_id: person for person in new}
+        table = table_of(PersonRow)
+        rows = session.execute(select(table).where(table.c.user_id.in_(wanted))).mappings()
+        return {row["user_id"]: Person.model_validate(dict(row)) for row in rows}
+
+    def stranger(self, user_id: int) -> Person:
+        """Someone of whom nothing is known, and nothing kept yet."""
+        return Person(user_id=user_id, first_seen=self._clock())
+
+    async def note(self, person: Person) -> None:
+        """Keep that someone was seen. Written with the end of the update being worked on."""
+        row = person.model_dump()
+        await self._together(lambda session: insert_missing(session, PersonRow, [row]))
+
+    async def meet(self, user_id: int) -> Person:
+        """Someone, noted as seen if they never were."""
+        return await self.get(user_id) or await self.change(user_id)
 
     async def change(self, user_id: int, **changes: Any) -> Person:  # noqa: ANN401
         """Change what is known of someone: any of `Person`'s attributes but the id."""

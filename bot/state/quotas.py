@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 
 from bot.database.batching import Batcher
 from bot.state.schema import QuotaRow
-from bot.state.upsert import upsert
+from bot.state.upsert import upsert_all
 
 HOUR = 3600
 
@@ -89,9 +89,11 @@ class Quotas:
         hour = self._hour
 
         def operation(session: Session) -> None:
-            for name, count in counted.items():
-                values = {"subject": name, "hour": hour, "used": count}
-                upsert(session, QuotaRow, values, {"used": QuotaRow.used + count})
+            rows = [
+                ({"subject": name, "hour": hour, "used": count}, {"used": count})
+                for name, count in counted.items()
+            ]
+            upsert_all(session, QuotaRow, rows, add="used")
 
         await self._batcher.write(operation, durable=False)
         # Read anew when it is next asked for: other processes count too.

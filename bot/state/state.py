@@ -40,7 +40,7 @@ class State:
     ) -> None:
         together = together or batcher.write
         self.batcher = batcher
-        self.people = People(batcher, clock)
+        self.people = People(batcher, clock, together)
         self.groups = Groups(batcher, clock)
         self.invites = Invites(batcher, clock)
         self.memory = Memory(batcher, clock, together)

@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from functools import lru_cache
 from typing import Any
 
-from sqlalchemy import inspect
+from sqlalchemy import bindparam, inspect
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
-from bot.database.tables import Base
+from bot.database.tables import Base, table_of
+
+_CHANGED = "changed_"
 
 
 def upsert(
@@ -19,19 +22,51 @@ def upsert(
 
     Without changes the row that is there stays as it is.
     """
-    dialect = postgresql if session.get_bind().dialect.name == "postgresql" else sqlite
-    statement = dialect.insert(table).values(dict(values))
-    keys = [column.name for column in inspect(table).primary_key]
-    if changes:
-        statement = statement.on_conflict_do_update(index_elements=keys, set_=dict(changes))
-    else:
-        statement = statement.on_conflict_do_nothing(index_elements=keys)
-    session.execute(statement)
+    upsert_all(session, table, [(values, changes)])
+
+
+def upsert_all(
+    session: Session,
+    table: type[Base],
+    rows: Sequence[tuple[Mapping[str, Any], Mapping[str, Any]]],
+    *,
+    add: str | None = None,
+) -> None:
+    """The same for many rows, each with its values and changes, all of the same columns.
+
+    Args:
+        session: the transaction.
+        table: where to.
+        rows: each row's values and changes.
+        add: a column whose change is added to what is there.
+    """
+    if rows:
+        changed = tuple(rows[0][1])
+        statement = _statement(session.get_bind().dialect.name, table, changed, add)
+        told = [
+            {**values, **{_CHANGED + name: value for name, value in changes.items()}}
+            for values, changes in rows
+        ]
+        session.connection().execute(statement, told)
 
 
 def insert_missing(session: Session, table: type[Base], rows: Sequence[Mapping[str, Any]]) -> None:
     """Insert rows; of those whose key is there already, what is there stays."""
-    if rows:
-        dialect = postgresql if session.get_bind().dialect.name == "postgresql" else sqlite
-        statement = dialect.insert(table).on_conflict_do_nothing()
-        session.execute(statement, [dict(row) for row in rows])
+    upsert_all(session, table, [(row, {}) for row in rows])
+
+
+@lru_cache(maxsize=64)
+def _statement(dialect: str, table: type[Base], changed: tuple[str, ...], add: str | None) -> Any:  # noqa: ANN401 - each database's own kind of insert
+    """Made once for each kind of change: making it costs as much as running it."""
+    module = postgresql if dialect == "postgresql" else sqlite
+    columns = table_of(table).c
+    statement = module.insert(table_of(table))
+    keys = [column.name for column in inspect(table).primary_key]
+    if not changed:
+        return statement.on_conflict_do_nothing(index_elements=keys)
+    changes = {
+        name: columns[name] + value if name == add else value
+        for name in changed
+        for value in (bindparam(_CHANGED + name, type_=columns[name].type),)
+    }
+    return statement.on_conflict_do_update(index_elements=keys, set_=changes)

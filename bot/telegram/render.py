@@ -47,6 +47,8 @@ def render_answer(
         sources = [f"{bold(words.answer.sources)}\n{first}", *others]
     below = [*sources, *([italic(notice)] if notice else []), _footer(answer, words)]
     whole = split_html("\n\n".join([*told, *below]))
+    if len(whole) == 1:
+        return whole
     # What takes two messages is divided where the sources begin, not somewhere among them.
     apart = [*split_html("\n\n".join(told)), *split_html("\n\n".join(below))]
     return apart if len(whole) == len(apart) else whole

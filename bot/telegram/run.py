@@ -90,6 +90,9 @@ def run_bot(
     database = database or Database(settings.journal_url())
     with database.reading():
         pass  # made, brought up to date, or refused in one line now
+    # The update an answer belongs to is on the disk before it is worked on. Should a power failure
+    # undo what came of it, the journal's turn included, it is worked on again.
+    database.durable = False
     services = build_services(
         Answerer(chain, journal),
         library,

@@ -180,8 +180,18 @@ class Answerer:
             user_id: by whom.
             on_stage: told the name of each step of the chain as it begins, in the chain's thread.
         """
-        async with self._free:
-            return await asyncio.to_thread(self._work, question, chat_id, user_id, on_stage)
+        await self._free.acquire()
+        working = asyncio.create_task(
+            asyncio.to_thread(self._work, question, chat_id, user_id, on_stage)
+        )
+        working.add_done_callback(self._ended)
+        # Who no longer waits does not end the thread; its place is taken until it is through.
+        return await asyncio.shield(working)
+
+    def _ended(self, working: asyncio.Task[Answer]) -> None:
+        self._free.release()
+        if not working.cancelled():
+            working.exception()  # who no longer waits need not be told
 
     def _work(
         self,

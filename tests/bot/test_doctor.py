@@ -70,6 +70,21 @@ def test_the_rules_of_the_allocation_are_examined(
     assert "switched off" in findings()["allocation"][1]
 
 
+def test_a_bot_that_could_not_start_is_an_error_with_its_remedy(
+    home: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("LODESTONE_TELEGRAM_TOKEN", "1:hush")
+    assert "updates polled for" in findings()["telegram"][1]
+    monkeypatch.setenv("LODESTONE_WEBHOOK_URL", "https://bot.example.org/telegram")
+    severity, told = findings()["telegram"]
+    assert severity is Severity.ERROR
+    assert "LODESTONE_WEBHOOK_SECRET is not; set it to" in told
+    monkeypatch.setenv("LODESTONE_WEBHOOK_SECRET", "s3cret")
+    assert "pushed to https://bot.example.org/telegram" in findings()["telegram"][1]
+    monkeypatch.setenv("LODESTONE_ACCESS", "invite")
+    assert findings()["telegram"][0] is Severity.ERROR
+
+
 def test_each_setting_is_shown_with_its_origin_and_secrets_are_not(
     home: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

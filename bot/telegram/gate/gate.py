@@ -29,6 +29,9 @@ log = logging.getLogger(__name__)
 TURN_AWAY_AGAIN = timedelta(days=1)
 """A stranger is told once in so long that the bot is not for them."""
 
+TAPS_A_MESSAGE = 20
+"""Presses and inline queries a person has for each message."""
+
 ANONYMOUS_ADMIN = 1087968824
 """Telegram's stand-in for a group's administrators who post as the group."""
 
@@ -92,7 +95,7 @@ class Gate:
         if not self.rules.lets_in(person):
             await self._turn_away(update, user, person)
             return False
-        return await self._within_quota(update, user, None)
+        return await self._within_quota(update, user, person, None)
 
     async def _may_in_group(self, update: Update, bot: Bot, chat: Chat, person: Person) -> bool:
         group = await self.known.group(chat.id)
@@ -107,7 +110,7 @@ class Gate:
             return True  # people talking to each other; no handler answers that
         user = update.effective_user
         assert user is not None  # noqa: S101 - asked by the caller
-        return await self._within_quota(update, user, chat)
+        return await self._within_quota(update, user, person, chat)
 
     async def _may_stay(self, update: Update, bot: Bot, person: Person) -> bool:
         change = update.my_chat_member
@@ -156,31 +159,45 @@ class Gate:
         line = words.access.by_invitation if invited else words.access.not_listed
         await self._courier.send(incoming.place, [escape(line.format(id=user.id))])
 
-    async def _refuse_press(self, update: Update, words: Words) -> None:
+    async def _refuse_press(self, update: Update, words: Words, line: str = "") -> None:
         try:
             if update.callback_query is not None:
-                await update.callback_query.answer(words.access.not_for_you)
+                await update.callback_query.answer(line or words.access.not_for_you)
             elif update.inline_query is not None:
                 await update.inline_query.answer([], cache_time=0, is_personal=True)
         except TelegramError as error:
             log.debug("a refusal was not shown: %s", error)
 
-    async def _within_quota(self, update: Update, user: User, chat: Chat | None) -> bool:
-        message = update.message or update.edited_message or update.guest_message
-        if message is None:
-            return True  # presses and inline queries cost next to nothing
-        limits = {f"person:{user.id}": self.rules.person_an_hour}
-        if chat is not None:
-            limits[f"group:{chat.id}"] = self.rules.group_an_hour
+    async def _within_quota(
+        self, update: Update, user: User, person: Person, chat: Chat | None
+    ) -> bool:
+        limits = self._limits(update, user, chat)
         use, subject = await self._state.quotas.use(**limits)
         if use is Use.WITHIN or user.id in self.rules.admins:
+            await self.known.note(person)
             return True
-        if use is Use.FIRST_OVER and (incoming := Incoming.of(update)):
-            access = (await self.known.words(user)).access
-            line = access.person_quota if subject.startswith("person") else access.group_quota
+        words = await self.known.words(user)
+        kind, _, _ = subject.partition(":")
+        if kind == "taps":
+            limit = self.rules.person_an_hour
+            line = words.access.person_quota.format(limit=limit)
+            await self._refuse_press(update, words, line)
+        elif use is Use.FIRST_OVER and (incoming := Incoming.of(update)):
+            access = words.access
+            line = access.person_quota if kind == "person" else access.group_quota
             limit = limits[subject]
             await self._courier.send(incoming.place, [escape(line.format(limit=limit))])
         return False
+
+    def _limits(self, update: Update, user: User, chat: Chat | None) -> dict[str, int]:
+        """What an update is counted against, and how much of it there may be in an hour."""
+        if update.message or update.edited_message or update.guest_message:
+            limits = {f"person:{user.id}": self.rules.person_an_hour}
+            if chat is not None:
+                limits[f"group:{chat.id}"] = self.rules.group_an_hour
+            return limits
+        # Presses, and inline queries that come with every letter typed.
+        return {f"taps:{user.id}": TAPS_A_MESSAGE * self.rules.person_an_hour}
 
     async def _within_hourly(self, subject: str, limit: int) -> Use:
         use, _ = await self._state.quotas.use(**{subject: limit})

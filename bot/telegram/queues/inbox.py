@@ -5,13 +5,12 @@ from __future__ import annotations
 import json
 from collections.abc import Callable, Collection, Iterable, Sequence
 from datetime import datetime, timedelta
-from typing import Any, cast
+from typing import Any
 
 from sqlalchemy import (
     ColumnElement,
     Row,
     Select,
-    Table,
     and_,
     bindparam,
     delete,
@@ -24,7 +23,7 @@ from sqlalchemy import (
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
-from bot.database.tables import UtcDateTime
+from bot.database.tables import UtcDateTime, table_of
 from bot.telegram.queues.leases import LEASE, changed, free_rows_of, held, renew
 from bot.telegram.queues.schema import InboxRow
 from bot.telegram.queues.updates import URGENT, USUAL, Received, Task
@@ -73,10 +72,8 @@ class Inbox:
         ]
         if not rows:
             return 0
-        dialect = postgresql if session.get_bind().dialect.name == "postgresql" else sqlite
-        table = InboxRow.__table__
-        statement = dialect.insert(table).values(rows).on_conflict_do_nothing()
-        return len(session.execute(statement.returning(table.c.number)).all())
+        statement = _PUT[session.get_bind().dialect.name]
+        return len(session.connection().execute(statement, rows).all())
 
     def claim(self, session: Session, *, usual: int, urgent: int) -> list[Task]:
         """Take free updates to work on, the urgent first: of each lane only its oldest.
@@ -93,7 +90,7 @@ class Inbox:
         ]
         if not rows:
             return []
-        table = cast(Table, InboxRow.__table__)
+        table = table_of(InboxRow)
         session.execute(
             update(table)
             .where(table.c.number.in_([row.number for row in rows]))
@@ -116,7 +113,7 @@ class Inbox:
         ]
 
     def finish_all(self, session: Session, numbers: Collection[int]) -> set[int]:
-        """These updates are done, and their text goes.
+        """These updates are done; what they said, who and where goes, their number stays.
 
         Returns:
             Those that were still this worker's; the others another will do, or has done.
@@ -129,7 +126,14 @@ class Inbox:
                 InboxRow.done_at.is_(None),
             )
             .values(
-                done_at=self._clock(), payload=None, notes=None, leased_by=None, leased_until=None
+                done_at=self._clock(),
+                payload=None,
+                notes=None,
+                leased_by=None,
+                leased_until=None,
+                chat_id=None,
+                user_id=None,
+                lane=None,
             )
             .returning(InboxRow.number)
             .execution_options(synchronize_session=False)
@@ -190,7 +194,15 @@ class Inbox:
             session,
             update(InboxRow)
             .where(theirs, or_(InboxRow.leased_until.is_(None), InboxRow.leased_until < now))
-            .values(done_at=now, cancelled_at=now, payload=None, notes=None),
+            .values(
+                done_at=now,
+                cancelled_at=now,
+                payload=None,
+                notes=None,
+                chat_id=None,
+                user_id=None,
+                lane=None,
+            ),
         )
         working = list(session.scalars(select(InboxRow.number).where(theirs)))
         if working:
@@ -218,12 +230,9 @@ class Inbox:
         return int(result.rowcount)
 
     def forget(self, session: Session, user_id: int, *, but: int | None = None) -> int:
-        """Remove a person's updates; the one being worked on, where given, only its owner."""
-        mine = and_(InboxRow.bot_id == self._bot_id, InboxRow.user_id == user_id)
-        gone: Any = session.execute(
-            delete(InboxRow).where(mine, InboxRow.number != (but or 0), InboxRow.done_at.is_(None))
-        )
-        session.execute(update(InboxRow).where(mine).values(user_id=None, chat_id=None))
+        """Remove a person's updates but the one being worked on; of those done nothing is kept."""
+        theirs = and_(InboxRow.bot_id == self._bot_id, InboxRow.user_id == user_id)
+        gone: Any = session.execute(delete(InboxRow).where(theirs, InboxRow.number != (but or 0)))
         return int(gone.rowcount)
 
     def figures(self, session: Session) -> dict[str, int]:
@@ -260,7 +269,7 @@ class Inbox:
 
 def _heads() -> Select[Any]:
     """Free updates that are the oldest of their lane, with nobody at work in it."""
-    table = InboxRow.__table__
+    table = table_of(InboxRow)
     other, now = table.alias("other"), bindparam("now", type_=UtcDateTime)
     ahead = exists().where(
         other.c.bot_id == table.c.bot_id,
@@ -287,6 +296,12 @@ def _heads() -> Select[Any]:
 
 
 _HEADS = _heads()
+_PUT: dict[str, Any] = {
+    name: dialect.insert(table_of(InboxRow))
+    .on_conflict_do_nothing()
+    .returning(table_of(InboxRow).c.number)
+    for name, dialect in (("sqlite", sqlite), ("postgresql", postgresql))
+}
 _WAITING = (
     select(InboxRow.number)
     .where(

@@ -6,12 +6,11 @@ import json
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Any, NamedTuple, cast
+from typing import Any, NamedTuple
 
 from sqlalchemy import (
     Row,
     Select,
-    Table,
     and_,
     bindparam,
     delete,
@@ -24,7 +23,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.orm import Session
 
-from bot.database.tables import UtcDateTime
+from bot.database.tables import UtcDateTime, table_of
 from bot.telegram.queues.leases import LEASE, changed, free_rows_of, held, renew
 from bot.telegram.queues.letters import Letter, Place
 from bot.telegram.queues.schema import OutboxRow
@@ -110,9 +109,7 @@ class Outbox:
                     "leased_until": now + LEASE if may_go[-1] else None,
                 }
             )
-        numbers = session.scalars(
-            insert(OutboxRow).returning(OutboxRow.number, sort_by_parameter_order=True), rows
-        )
+        numbers = session.connection().execute(_ADD, rows).scalars()
         for number, goes, (_, letter) in zip(numbers, may_go, letters, strict=True):
             if goes:
                 parcels.append(Parcel(number, letter, 0, 0, (), now))
@@ -122,7 +119,7 @@ class Outbox:
         """Take letters to send, of each chat only the oldest."""
         if most <= 0:
             return []
-        now, table = self._clock(), cast(Table, OutboxRow.__table__)
+        now, table = self._clock(), table_of(OutboxRow)
         rows = session.execute(_HEADS, {"bot": self._bot_id, "now": now, "most": most}).all()
         if rows:
             session.execute(
@@ -155,7 +152,7 @@ class Outbox:
 
     def finish_all(self, session: Session, ended: Sequence[Ended]) -> None:
         """These letters are out, or given up for a reason; their text goes."""
-        table = cast(Table, OutboxRow.__table__)
+        table = table_of(OutboxRow)
         session.execute(
             update(table)
             .where(table.c.number == bindparam("ended_number"))
@@ -259,7 +256,7 @@ class Outbox:
 
 def _heads() -> Select[Any]:
     """Free letters that are the oldest of their chat."""
-    table = OutboxRow.__table__
+    table = table_of(OutboxRow)
     other, now = table.alias("other"), bindparam("now", type_=UtcDateTime)
     ahead = exists().where(
         other.c.bot_id == table.c.bot_id,
@@ -283,6 +280,9 @@ def _heads() -> Select[Any]:
 
 
 _HEADS = _heads()
+_ADD = insert(table_of(OutboxRow)).returning(
+    table_of(OutboxRow).c.number, sort_by_parameter_order=True
+)
 _WAITING = (
     select(OutboxRow.number)
     .where(

@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 import json
+import re
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
 _URGENT_KINDS = frozenset(
-    {"callback_query", "inline_query", "chosen_inline_result", "guest_message", "my_chat_member"}
+    {"callback_query", "inline_query", "chosen_inline_result", "guest_message"}
 )
 """Someone looks at the screen while these wait."""
+
+_KIND = re.compile(r"[a-z_]{1,40}")
+"""What a kind of update may be called; a database does not take every text."""
 
 _URGENT_COMMANDS = ("/cancel", "/stop")
 
@@ -68,9 +72,11 @@ def read_update(data: object) -> Received | None:
     number = data.get("update_id")
     if isinstance(number, bool) or not isinstance(number, int) or not 0 <= number < 2**63:
         return None
-    kind = next((key for key, value in data.items() if isinstance(value, dict)), "unknown")
-    body = data.get(kind) if kind != "unknown" else {}
-    assert isinstance(body, dict)  # noqa: S101 - by the line above
+    kind, body = next(
+        ((key, value) for key, value in data.items()
+         if isinstance(value, dict) and _KIND.fullmatch(str(key))),
+        ("unknown", {}),
+    )  # fmt: skip
     chat_id, user_id = _chat(body), _id(body.get("from") or body.get("user"))
     urgent = kind in _URGENT_KINDS or _is_urgent_command(kind, body)
     lane: str | None = None

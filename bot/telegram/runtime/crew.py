@@ -22,7 +22,7 @@ from bot.telegram.runtime.work import Work, set_current_work
 log = logging.getLogger(__name__)
 
 IN_WORK = 32
-"""Updates worked on at a time. More only means more connections opened in a burst."""
+"""Updates worked on at a time; measured together with the number of connections, see there."""
 
 URGENT_IN_WORK = 16
 """Urgent ones beside those: a press does not wait for answers that take long."""

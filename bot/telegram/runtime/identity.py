@@ -37,6 +37,11 @@ class Identity:
         self._lock = FileLock(self._path(self.name), thread_local=False)
         self._lock.acquire(timeout=0)
 
+    def clear_up(self) -> None:
+        """Remove the signs of those that have ended, once what they held is taken over."""
+        if self._folder is not None:
+            self.ended(file.stem for file in self._folder.glob(f"*{_SUFFIX}"))
+
     def disappear(self) -> None:
         """Take it back."""
         if self._lock is not None:

@@ -36,6 +36,13 @@ class RawBot(ExtBot[None]):
         found = await self._post("getUpdates", data, read_timeout=READ_TIMEOUT + seconds)
         return found if isinstance(found, list) else []
 
+    async def call(self, method: str, data: dict[str, Any]) -> Any:  # noqa: ANN401 - as it came
+        """Call a method with plain data, and have its result as it came.
+
+        For what is called most: building and reading the library's objects is half of a call.
+        """
+        return await self._post(method, data)
+
 
 class Poller:
     """Polls for updates and keeps them, until cancelled.

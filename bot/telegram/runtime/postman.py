@@ -82,7 +82,9 @@ class Postman:
     async def post(self, letters: list[Letter]) -> None:
         """Keep letters and send them; for what does not answer an update."""
         kept = [(None, letter) for letter in letters]
-        self.take(await self._batcher.write(lambda session: self._outbox.add(session, kept)))
+        self.take(
+            await self._batcher.write(lambda session: self._outbox.add(session, kept), durable=True)
+        )
 
     async def idle(self) -> None:
         """Wait until nothing is being sent and nothing more can be begun."""

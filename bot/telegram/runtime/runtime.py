@@ -32,7 +32,7 @@ LOOK_SECONDS = 1.0
 
 PRUNE_SECONDS = 3600.0
 
-WORK_GRACE = 20.0
+WORK_GRACE = 18.0
 SEND_GRACE = 5.0
 """Seconds that what is in work has when the bot stops, and that what is being sent has then."""
 
@@ -100,6 +100,7 @@ class Runtime:
         self._identity.appear()
         self._started = True
         await self.take_over()
+        self._identity.clear_up()
         await self.crew.claiming.now()
         await self.postman.claiming.now()
         self._keeping = [
@@ -125,7 +126,7 @@ class Runtime:
         """Keep updates; when this returns, they are safe."""
         if updates:
             kept = list(updates)
-            await self.batcher.write(lambda session: self.inbox.put(session, kept))
+            await self.batcher.write(lambda session: self.inbox.put(session, kept), durable=True)
             self.crew.claiming.soon()
 
     async def deliver(self, letters: Sequence[Letter]) -> None:

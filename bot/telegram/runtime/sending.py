@@ -7,17 +7,7 @@ from dataclasses import dataclass, replace
 from datetime import timedelta
 from typing import Any
 
-from telegram import (
-    Bot,
-    CopyTextButton,
-    InlineKeyboardButton,
-    InlineKeyboardMarkup,
-    InputFile,
-    LinkPreviewOptions,
-    ReplyParameters,
-)
-from telegram import Message as SentMessage
-from telegram.constants import ParseMode
+from telegram import InputFile
 from telegram.error import (
     BadRequest,
     ChatMigrated,
@@ -28,7 +18,8 @@ from telegram.error import (
     TelegramError,
 )
 
-from bot.telegram.queues import Letter, Message, Place
+from bot.telegram.queues import Button, Letter, Message, Place
+from bot.telegram.runtime.polling import RawBot
 from bot.telegram.split import visible_text
 
 log = logging.getLogger(__name__)
@@ -78,7 +69,7 @@ Outcome = Sent | Retry | GivenUp
 class Sender:
     """Sends single messages."""
 
-    def __init__(self, bot: Bot) -> None:
+    def __init__(self, bot: RawBot) -> None:
         self._bot = bot
         self._previews_off = True
 
@@ -146,56 +137,52 @@ class Sender:
         return GivenUp(f"message refused: {error}")
 
     async def _call(self, place: Place, message: Message, *, edits: int | None, plain: bool) -> int:
-        extras = dict[str, Any]()
+        attached = message.attachment
+        data: dict[str, Any] = {"chat_id": place.chat_id}
         if message.buttons:
-            extras["reply_markup"] = _keyboard(message)
+            data["reply_markup"] = _keyboard(message)
         if not plain:
-            extras["parse_mode"] = ParseMode.HTML
+            data["parse_mode"] = "HTML"
         text = visible_text(message.text) if plain else message.text
-        if message.attachment is None and self._previews_off:
-            extras["link_preview_options"] = LinkPreviewOptions(is_disabled=True)
-        if edits is not None and message.attachment is None:
-            await self._bot.edit_message_text(
-                text, chat_id=place.chat_id, message_id=edits, **extras
-            )
+        if attached is None and self._previews_off:
+            data["link_preview_options"] = {"is_disabled": True}
+        if edits is not None and attached is None:
+            await self._bot.call("editMessageText", data | {"message_id": edits, "text": text})
             return edits
         if place.thread_id is not None:
-            extras["message_thread_id"] = place.thread_id
+            data["message_thread_id"] = place.thread_id
         if place.reply_to is not None:
-            extras["reply_parameters"] = ReplyParameters(
-                place.reply_to, allow_sending_without_reply=True
-            )
-        sent = await self._send_new(place, message, text, extras)
-        return sent.message_id
-
-    async def _send_new(
-        self, place: Place, message: Message, text: str, extras: dict[str, Any]
-    ) -> SentMessage:
-        attached = message.attachment
+            data["reply_parameters"] = {
+                "message_id": place.reply_to, "allow_sending_without_reply": True
+            }  # fmt: skip
         if attached is None:
-            return await self._bot.send_message(place.chat_id, text, **extras)
-        file = InputFile(attached.content, filename=attached.name, attach=True)
-        if attached.picture:
-            return await self._bot.send_photo(place.chat_id, file, caption=text or None, **extras)
-        return await self._bot.send_document(place.chat_id, file, caption=text or None, **extras)
+            sent = await self._bot.call("sendMessage", data | {"text": text})
+        else:
+            method, name = _UPLOADS[attached.picture]
+            file = InputFile(attached.content, filename=attached.name, attach=True)
+            caption = {"caption": text} if text else {}
+            sent = await self._bot.call(method, data | {name: file} | caption)
+        return int(sent["message_id"])
 
 
-def _keyboard(message: Message) -> InlineKeyboardMarkup:
-    return InlineKeyboardMarkup(
-        [
-            [
-                InlineKeyboardButton(
-                    button.text,
-                    callback_data=button.data,
-                    url=button.url,
-                    copy_text=CopyTextButton(button.copy_text) if button.copy_text else None,
-                    switch_inline_query_current_chat=button.inline_query,
-                )
-                for button in row
-            ]
-            for row in message.buttons
-        ]
-    )
+_UPLOADS = {True: ("sendPhoto", "photo"), False: ("sendDocument", "document")}
+
+
+def _keyboard(message: Message) -> dict[str, Any]:
+    return {"inline_keyboard": [[_button(button) for button in row] for row in message.buttons]}
+
+
+def _button(button: Button) -> dict[str, Any]:
+    told: dict[str, Any] = {"text": button.text}
+    if button.data is not None:
+        told["callback_data"] = button.data
+    elif button.url is not None:
+        told["url"] = button.url
+    elif button.copy_text is not None:
+        told["copy_text"] = {"text": button.copy_text}
+    else:
+        told["switch_inline_query_current_chat"] = button.inline_query
+    return told
 
 
 def _flood_wait(error: RetryAfter, letter: Letter, attempts: int, *, plain: bool) -> Outcome:

@@ -9,18 +9,36 @@ import asyncio
 import os
 import sys
 from asyncio.subprocess import Process
-from collections.abc import AsyncIterator, Mapping
-from contextlib import asynccontextmanager
+from collections.abc import AsyncIterator, Callable, Iterator, Mapping
+from contextlib import asynccontextmanager, contextmanager
+from functools import partialmethod
 from pathlib import Path
 from typing import Any
 
+from tests import postgresql
+from tests.databases import new_database
 from tests.telegram_fake import FakeTelegram
+
+IN_WORK, CONNECTIONS = "BENCH_IN_WORK", "BENCH_CONNECTIONS"
+"""Environment variables with sizes other than the usual: updates in work, connections."""
 
 ROOT = Path(__file__).parents[3]
 
 
+@contextmanager
+def databases(kind: str) -> Iterator[Callable[[], str | None]]:
+    """Makes empty databases on a PostgreSQL server started for it; None stands for SQLite."""
+    if kind != "postgresql":
+        yield lambda: None
+        return
+    with postgresql.server() as server:
+        yield lambda: new_database(server)
+
+
 @asynccontextmanager
-async def running(kind: str, telegram: FakeTelegram, **environment: str) -> AsyncIterator[Process]:
+async def running(
+    kind: str, telegram: FakeTelegram, environment: Mapping[str, str]
+) -> AsyncIterator[Process]:
     """A bot at work, killed in the end unless it has ended."""
     process = await start(kind, telegram, environment)
     try:
@@ -57,14 +75,26 @@ def ours() -> None:
     from bot.database import Database
     from bot.journal import Journal
     from bot.settings import load_settings
+    from bot.telegram.connection import WatchedRequest
     from bot.telegram.run import run_bot
+    from bot.telegram.runtime.crew import Crew
     from corpus import Library
     from tests.bench.telegram.stub import stub_chain
 
+    _resize(Crew, in_work=IN_WORK)
+    _resize(WatchedRequest, connections=CONNECTIONS)
     settings = load_settings()
     library = Library.load()
     database = Database(settings.journal_url())
     run_bot(settings, stub_chain(library), Journal(database), library=library, database=database)
+
+
+def _resize(part: type, **variables: str) -> None:
+    """Have a part built in another size, where the environment says so: to find the best one."""
+    for argument, variable in variables.items():
+        if variable in os.environ:
+            built = partialmethod(vars(part)["__init__"], **{argument: int(os.environ[variable])})
+            setattr(part, "__init__", built)  # noqa: B010 - types are not resized
 
 
 def echo() -> None:

@@ -22,7 +22,7 @@ from functools import partial
 
 from pydantic import BaseModel, ConfigDict
 
-from tests.bench.telegram.bots import start
+from tests.bench.telegram.bots import databases, start
 from tests.bench.telegram.stub import SLOWEST_S
 from tests.telegram_fake import FakeTelegram, Person
 
@@ -30,11 +30,6 @@ KILLS, QUESTIONS, CHATS = 30, 300, 60
 LIFE_S = (0.05, 1.5)
 """How long the bot lives after it has begun to poll, at random."""
 _NUMBER = re.compile(r"Asked: Question (\d+)\?")
-
-
-def _polled_since(telegram: FakeTelegram, before: int) -> bool:
-    """Whether the bot has asked for updates more often than this."""
-    return sum(call.method == "getUpdates" for call in telegram.calls) > before
 
 
 class Outcome(BaseModel):
@@ -105,9 +100,9 @@ class Siege:
     async def _besiege(self, telegram: FakeTelegram, environment: dict[str, str]) -> None:
         chance = random.Random(self.seed)  # noqa: S311 - no secret
         for _ in range(self.kills):
-            polls = sum(call.method == "getUpdates" for call in telegram.calls)
+            before = _polls(telegram)
             process = await start("ours", telegram, environment)
-            await telegram.until(partial(_polled_since, telegram, polls))
+            await telegram.until(partial(_has_polled, telegram, before))
             await asyncio.sleep(chance.uniform(*LIFE_S))
             process.kill()
             self.killed_at.append(time.monotonic())
@@ -148,6 +143,14 @@ class Siege:
         return next((at - first for at in self.killed_at if first - 0.05 <= at <= second), None)
 
 
+def _polls(telegram: FakeTelegram) -> int:
+    return sum(call.method == "getUpdates" for call in telegram.calls)
+
+
+def _has_polled(telegram: FakeTelegram, before: int) -> bool:
+    return _polls(telegram) > before
+
+
 def answers(people: list[Person]) -> dict[int, list[float]]:
     """When each question was answered, in the loop's seconds."""
     found: dict[int, list[float]] = defaultdict(list)
@@ -172,16 +175,17 @@ def main() -> None:
     parser.add_argument("--questions", type=int, default=QUESTIONS)
     parser.add_argument("--chats", type=int, default=CHATS)
     parser.add_argument("--seed", type=int, default=0)
-    parser.add_argument("--database-url")
+    parser.add_argument("--database", choices=("sqlite", "postgresql"), default="sqlite")
     arguments = parser.parse_args()
-    siege = Siege(
-        arguments.kills,
-        arguments.questions,
-        arguments.chats,
-        database_url=arguments.database_url,
-        seed=arguments.seed,
-    )
-    print(asyncio.run(siege.run()).model_dump_json(indent=1))
+    with databases(arguments.database) as make:
+        siege = Siege(
+            arguments.kills,
+            arguments.questions,
+            arguments.chats,
+            database_url=make(),
+            seed=arguments.seed,
+        )
+        print(asyncio.run(siege.run()).model_dump_json(indent=1))
 
 
 if __name__ == "__main__":

@@ -4,6 +4,8 @@ import asyncio
 from datetime import timedelta
 from functools import partial
 
+from sqlalchemy.orm import Session
+
 from bot.state import Group, Role, State
 from bot.state.invites import VALID
 from tests.bot.telegram.conftest import Clock
@@ -19,6 +21,10 @@ async def test_a_person_is_noted_once_and_remembered(state: State, clock: Clock)
     assert again.first_seen == first.first_seen == await _first_seen(state)
     assert (again.language, again.time_zone, again.role) == ("ja", "Asia/Tokyo", None)
     assert await state.people.meet(5) == again
+
+
+def _forget(state: State, user: int, session: Session) -> None:
+    state.forget(session, user)
 
 
 async def _first_seen(state: State) -> object:
@@ -39,7 +45,7 @@ async def test_what_was_decided_about_a_person_outlasts_their_data(state: State)
     await state.people.change(6, language="ja")
 
     for user in (5, 6):
-        await state.batcher.write(partial(state.forget, user_id=user))
+        await state.batcher.write(partial(_forget, state, user))
 
     person = await state.people.get(5)
     assert person

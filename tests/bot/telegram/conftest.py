@@ -20,7 +20,7 @@ from bot.database import Database
 from bot.telegram.application import build_application
 from bot.telegram.building import build_services
 from bot.telegram.gate import AccessRules
-from bot.telegram.queues import read_update
+from bot.telegram.queues import Received, read_update
 from bot.telegram.services import Answerer
 from corpus import Kind, Library, Status
 from retrieval.answer import (
@@ -208,11 +208,16 @@ class Desk:
         }
         await self.receive({"update_id": self._updates, update_kind: message})
 
-    async def receive(self, update: dict[str, Any]) -> None:
-        """Any update at all."""
+    @staticmethod
+    def read(update: dict[str, Any]) -> Received:
+        """An update as it is kept."""
         received = read_update(update)
         assert received is not None
-        await self.services.runtime.put([received])
+        return received
+
+    async def receive(self, update: dict[str, Any]) -> None:
+        """Any update at all."""
+        await self.services.runtime.put([self.read(update)])
         await self.services.runtime.crew.claiming.now()
 
     async def settled(self) -> None:

@@ -97,3 +97,31 @@ async def test_answers_are_made_off_the_event_loop_a_bounded_number_at_a_time() 
 
     assert most == 2
     assert threading.main_thread().name not in threads
+
+
+async def test_a_question_that_is_cancelled_holds_its_place_until_its_thread_is_through() -> None:
+    going_on, began = threading.Event(), asyncio.Event()
+    loop = asyncio.get_running_loop()
+
+    def slow(question: Question) -> Answer:
+        loop.call_soon_threadsafe(began.set)
+        going_on.wait(10)
+        return example_answer(question)
+
+    answerer = Answerer(RunnableLambda(slow), KeptJournal(), at_once=1)
+
+    def ask(n: int) -> asyncio.Task[Answer]:
+        question = Question(question=f"Question {n}")
+        return asyncio.create_task(answerer.answer(question, chat_id=n, user_id=n))
+
+    first = ask(1)
+    await began.wait()
+    first.cancel()
+    second = ask(2)
+    await asyncio.sleep(0.05)
+    began.clear()
+    assert first.cancelled()
+    assert not second.done()
+
+    going_on.set()
+    assert (await second).question == "Question 2"

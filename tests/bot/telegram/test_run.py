@@ -8,7 +8,7 @@ from pydantic import SecretStr
 
 from bot.settings import Settings
 from bot.telegram.logs import LineFormatter
-from bot.telegram.run import run_bot
+from bot.telegram.run import require_webhook, run_bot
 from corpus.errors import SettingsError, TelegramError
 from tests.bot.telegram.conftest import KeptJournal, example_answer
 
@@ -47,6 +47,41 @@ def test_a_token_that_cannot_be_one_is_refused_without_being_shown(token: str) -
 def test_a_bot_that_should_keep_people_out_does_not_start_open(access: str) -> None:
     with pytest.raises(SettingsError, match=f"LODESTONE_ACCESS={access}"):
         start(telegram_token=SecretStr(TOKEN), access=access)
+
+
+@pytest.mark.parametrize(
+    ("settings", "told"),
+    [
+        ({}, "LODESTONE_WEBHOOK_SECRET is not: set it to"),
+        ({"webhook_secret": SecretStr("é")}, "LODESTONE_WEBHOOK_SECRET: no usable secret"),
+        ({"webhook_secret": SecretStr("x" * 257)}, "LODESTONE_WEBHOOK_SECRET: no usable secret"),
+        (
+            {"webhook_secret": SecretStr("x"), "webhook_url": "http://bot.example.org/"},
+            "Telegram pushes to https:// only",
+        ),
+    ],
+)
+def test_a_webhook_that_would_not_be_safe_is_one_line_that_says_why(
+    settings: dict[str, object], told: str
+) -> None:
+    wanted = {"telegram_token": SecretStr(TOKEN), "webhook_url": "https://bot.example.org/tg"}
+    with pytest.raises(SettingsError, match=told) as caught:
+        start(**(wanted | settings))
+
+    assert "\n" not in str(caught.value)
+
+
+def test_the_path_of_a_webhook_is_that_of_its_public_address() -> None:
+    def path(url: str) -> str:
+        settings = Settings(_env_file=None, webhook_url=url, webhook_secret=SecretStr("x"))
+        found = require_webhook(settings)
+        assert found
+        assert (found.host, found.port) == ("127.0.0.1", 8443)
+        return found.path
+
+    assert path("https://bot.example.org/a/b") == "/a/b"
+    assert path("https://bot.example.org") == "/"
+    assert require_webhook(Settings(_env_file=None)) is None
 
 
 def record_of(message: str, error: Exception | None = None) -> logging.LogRecord:

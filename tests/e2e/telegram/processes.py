@@ -21,7 +21,11 @@ PATIENCE = 60.0
 
 @asynccontextmanager
 async def bots(
-    telegram: FakeTelegram, home: Path, environment: Mapping[str, str] | None = None, count: int = 1
+    telegram: FakeTelegram,
+    home: Path,
+    environment: Mapping[str, str] | None = None,
+    *,
+    count: int = 1,
 ) -> AsyncIterator[Sequence[Process]]:
     """Bots at work; in the end they stop when they are told to, with nothing amiss.
 
@@ -33,21 +37,23 @@ async def bots(
         if "LODESTONE_WEBHOOK_LISTEN" in own:
             host, port = own["LODESTONE_WEBHOOK_LISTEN"].split(":")
             own["LODESTONE_WEBHOOK_LISTEN"] = f"{host}:{int(port) + number}"
-        processes.append(await start(telegram, home, **own))
+        processes.append(await start(telegram, home, own))
     try:
         yield processes
     finally:
         for process in processes:
             if process.returncode is None:
                 process.send_signal(signal.SIGTERM)
-    for process in processes:
-        status, errors = await ended(process)
+        ends = [await ended(process) for process in processes]
+    for status, errors in ends:
         assert status in {0, -signal.SIGKILL}, errors
         assert "Traceback" not in errors
         assert telegram.token not in errors
 
 
-async def start(telegram: FakeTelegram, home: Path, **environment: str) -> Process:
+async def start(
+    telegram: FakeTelegram, home: Path, environment: Mapping[str, str] | None = None
+) -> Process:
     """Start one; it is ready some seconds later."""
     return await asyncio.create_subprocess_exec(
         sys.executable,
@@ -59,7 +65,7 @@ async def start(telegram: FakeTelegram, home: Path, **environment: str) -> Proce
             "LODESTONE_HOME": str(home),
             "LODESTONE_TELEGRAM_TOKEN": telegram.token,
             "LODESTONE_TELEGRAM_API_URL": telegram.url,
-            **environment,
+            **(environment or {}),
         },
         stdout=PIPE,
         stderr=PIPE,

@@ -98,7 +98,7 @@ async def test_what_nobody_should_send_breaks_nothing(
     async with bots(telegram, tmp_path):
         await telegram.is_polled()
         telegram.updates.allowed = []  # a server that delivers whatever there is
-        updates: tuple[dict[str, Any], ...] = (
+        updates: list[dict[str, Any]] = [
             {"channel_post": {"message_id": 1, "date": 1, "chat": channel, "text": "/start"}},
             {"brand_new_kind": {"chat": {"id": 100}, "from": {"id": 100}}},
             {"message": {"message_id": "one", "chat": None}},
@@ -106,7 +106,7 @@ async def test_what_nobody_should_send_breaks_nothing(
             {"callback_query": {"id": "1"}},
             {"message": {"message_id": 5, "date": 1, "chat": ada.private.describe(),
                          "text": "no sender"}},
-        )  # fmt: skip
+        ]  # fmt: skip
         for update in updates:
             await telegram.updates.add_raw(update)
         await ada.write("/ask@another_bot What?", chat=group)

@@ -88,7 +88,7 @@ async def test_replicas_that_share_a_database_do_each_question_once_though_one_i
         environment = webhook(port, url) | {
             "LODESTONE_DATABASE_URL": new_database(postgresql_server)
         }
-        async with bots(telegram, tmp_path, environment, count) as processes:
+        async with bots(telegram, tmp_path, environment, count=count) as processes:
             await telegram.until(lambda: len(telegram.called("setWebhook")) == count)
             for number in range(3):
                 for person in people:
@@ -115,7 +115,7 @@ async def test_replicas_that_share_a_database_do_each_question_once_though_one_i
 async def test_a_webhook_that_cannot_be_is_one_line_that_says_why(
     telegram: FakeTelegram, tmp_path: Path, settings: dict[str, str], told: str
 ) -> None:
-    process = await start(telegram, tmp_path, **(webhook(free_ports(1)) | settings))
+    process = await start(telegram, tmp_path, webhook(free_ports(1)) | settings)
 
     status, errors = await ended(process)
 

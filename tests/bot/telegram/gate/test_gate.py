@@ -103,6 +103,15 @@ async def test_a_blocked_person_is_not_answered_at_all(desk: Desk, reached: list
     assert desk.texts == []
 
 
+async def test_people_who_talk_to_each_other_are_not_noted(desk: Desk) -> None:
+    await desk.say("just talking", chat=-5, kind="supergroup", user=10)
+    await desk.say("/ask What is the rate?", chat=-5, kind="supergroup", user=11)
+
+    people = desk.services.state.people
+    assert await people.get(10) is None
+    assert await people.get(11)
+
+
 class TestAllowList:
     @pytest.fixture
     def rules(self) -> AccessRules:
@@ -219,6 +228,18 @@ class TestQuotas:
 
         assert len(desk.asked) == 3
         assert desk.texts[-1].startswith("This group has sent me more than 3 messages")
+
+    async def test_inline_queries_and_presses_have_a_wider_limit(self, desk: Desk) -> None:
+        for number in range(1, 45):
+            await desk.receive(update_of("inline_query", number))
+        await desk.receive(update_of("callback_query", 50))
+        await desk.settled()
+
+        answered = [data for name, data in desk.request.calls if name == "answerInlineQuery"]
+        assert len(answered) == 44
+        assert sum("button" not in data for data in answered) == 4  # the gate offers nothing
+        assert desk.services.gate.turned_away == 5
+        assert desk.texts == []
 
     async def test_the_limit_holds_over_a_restart(self, desk: Desk) -> None:
         await desk.say("What is the rate?")

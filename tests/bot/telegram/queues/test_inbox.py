@@ -89,13 +89,14 @@ def test_work_of_a_process_that_is_known_to_have_ended_is_free_at_once(tables: T
     assert ids(tables.claim("b")) == [1, 2]
 
 
-def test_the_text_of_what_is_done_is_gone_and_the_number_for_a_week(tables: Tables) -> None:
+def test_of_what_is_done_only_the_number_is_kept_for_a_week(tables: Tables) -> None:
     tables.receive((1, 100), said="a secret")
     tables.finish(tables.claim())
 
     with tables.session() as session:
         row = session.scalars(select(InboxRow)).one()
         assert (row.payload, row.notes, row.leased_by) == (None, None, None)
+        assert (row.chat_id, row.user_id, row.lane) == (None, None, None)
         tables.clock.now += KEPT - timedelta(hours=1)
         assert tables.inboxes["a"].prune(session) == 0
         tables.clock.now += timedelta(hours=2)
@@ -134,9 +135,11 @@ def test_what_a_person_wrote_is_removed_on_request(tables: Tables) -> None:
 
     with tables.session() as session:
         assert tables.inboxes["a"].forget(session, 100, but=doing.number) == 1
+    assert tables.finish([doing]) == {doing.number}
+
+    with tables.session() as session:
         rows = session.scalars(select(InboxRow).order_by(InboxRow.update_id)).all()
         assert [(row.update_id, row.user_id) for row in rows] == [(1, None), (3, 200)]
-    assert tables.finish([doing]) == {doing.number}
 
 
 def test_another_bots_updates_are_let_be(tables: Tables) -> None:

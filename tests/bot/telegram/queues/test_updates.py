@@ -52,6 +52,15 @@ def test_what_someone_waits_for_overtakes_the_messages_of_the_chat(update: dict[
     assert usual.urgency == USUAL
 
 
+def test_that_the_bot_was_brought_into_a_group_is_known_before_what_is_said_there() -> None:
+    joined = read_update({"update_id": 1, "my_chat_member": {"chat": CHAT, "from": USER}})
+    said = read_update(message("/ask"))
+    assert joined
+    assert said
+
+    assert (joined.lane, joined.urgency) == (said.lane, USUAL)
+
+
 @pytest.mark.parametrize(
     "data",
     [None, 1, "x", [], {}, {"update_id": "1"}, {"update_id": True}, {"update_id": -1},
@@ -69,6 +78,14 @@ def test_an_update_of_an_unknown_kind_is_kept_as_it_came() -> None:
     assert found
     assert (found.kind, found.chat_id, found.user_id, found.lane) == ("brand_new", None, None, None)
     assert json.loads(found.payload) == data
+
+
+@pytest.mark.parametrize("key", ["\x00", "Message", "x" * 41, "a b", ""])
+def test_a_kind_that_is_no_name_is_unknown(key: str) -> None:
+    found = read_update({"update_id": 3, key: {"chat": {"id": 5}}})
+
+    assert found
+    assert (found.kind, found.chat_id) == ("unknown", None)
 
 
 _JSON = st.recursive(

@@ -34,6 +34,18 @@ def test_a_process_that_was_killed_is_known_to_have_ended_at_once(tmp_path: Path
     assert list(tmp_path.iterdir()) == []
 
 
+def test_signs_of_processes_that_were_killed_do_not_pile_up(tmp_path: Path) -> None:
+    for name in ("one", "two"):
+        (tmp_path / f"{name}.lock").touch()
+    mine = Identity(tmp_path)
+
+    mine.appear()
+    mine.clear_up()
+
+    assert [file.stem for file in tmp_path.iterdir()] == [mine.name]
+    mine.disappear()
+
+
 def test_a_process_of_another_machine_is_left_to_its_lease(tmp_path: Path) -> None:
     assert Identity(tmp_path).ended(["elsewhere"]) == []
     assert Identity(None).ended(["elsewhere"]) == []

@@ -288,3 +288,16 @@ def make_stale() -> Callable[[Office], None]:
             )
 
     return stale
+
+
+async def test_a_server_that_knows_no_preview_option_loses_none_of_a_burst(
+    office: Office,
+) -> None:
+    people = [office.telegram.person(200 + number) for number in range(10)]
+    office.telegram.trouble.refuse(
+        400, "Bad Request: link_preview_options is not supported yet", 10, method="sendMessage"
+    )
+
+    await office.send(*(letter("hello", chat=person.id) for person in people))
+
+    assert [[m.text for m in person.inbox] for person in people] == [["hello"]] * 10
