@@ -12,6 +12,7 @@ from __future__ import annotations
 import argparse
 import random
 import signal
+import statistics
 import subprocess
 import sys
 import tempfile
@@ -88,11 +89,12 @@ def _measure(name: str, url: str, journal: Journal, turns: int) -> None:
             meanwhile += _times(lambda: _write(journal), WRITES)
     _print("a write, alone", alone)
     _print("a write, while reviewers read", meanwhile)
-    for share in (0.5, 0.95):
-        before, now = percentile(alone, share), percentile(meanwhile, share)
-        assert before is not None
-        assert now is not None
-        print(f"  p{share * 100:.0f} of a write while reviewers read: {now / before - 1:+.1%}")
+    for label, of in (("p50", _at(0.5)), ("p95", _at(0.95)), ("mean", statistics.fmean)):
+        print(f"  {label} of a write while reviewers read: {of(meanwhile) / of(alone) - 1:+.1%}")
+
+
+def _at(share: float) -> Callable[[list[float]], float]:
+    return lambda taken: percentile(taken, share) or 0.0
 
 
 def _pages(reviews: Reviews) -> dict[str, Callable[[], object]]:

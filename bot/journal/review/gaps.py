@@ -9,7 +9,6 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Sequence
-from datetime import datetime
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -35,6 +34,9 @@ _CLOSE = 0.6
 _EXAMPLES = 3
 _LOOKED_AT = 25
 """Members of a gap that examples and documents are taken from, newest first."""
+
+_MEANT = 1000
+"""Members that a gap's mean is made of, the newest, however many there are."""
 
 _MOST_GAPS = 5000
 """Gaps that a new question is held to, the newest first."""
@@ -174,24 +176,27 @@ def _grouped(vectors: Sequence[Vectors]) -> list[list[int]]:
 
 
 def _count_again(work: Work, number: int) -> None:
-    rows = work.session.execute(
-        select(GapMemberRow.vector, ItemRow.asked_at)
-        .join(ItemRow, ItemRow.turn_number == GapMemberRow.turn_number)
-        .where(GapMemberRow.gap_number == number)
-    ).all()
-    if not rows:
+    of_gap = GapMemberRow.gap_number == number
+    told: AnyRow = work.session.execute(
+        select(func.count(), func.min(ItemRow.asked_at), func.max(ItemRow.asked_at))
+        .join(GapMemberRow, ItemRow.turn_number == GapMemberRow.turn_number)
+        .where(of_gap)
+    ).one()
+    count, first_at, last_at = told
+    if not count:
         work.session.execute(delete(GapRow).where(GapRow.number == number))
         return
-    mean = np.stack([_vector(row.vector) for row in rows]).mean(axis=0)
+    newest = select(GapMemberRow.vector).where(of_gap).order_by(GapMemberRow.turn_number.desc())
+    vectors = work.session.scalars(newest.limit(_MEANT)).all()
+    mean = np.stack([_vector(vector) for vector in vectors]).mean(axis=0)
     length = float(np.linalg.norm(mean)) or 1.0
-    times: list[datetime] = [row.asked_at for row in rows]
     work.session.execute(
         update(GapRow)
         .where(GapRow.number == number)
         .values(
-            count=len(rows),
-            first_at=min(times),
-            last_at=max(times),
+            count=count,
+            first_at=first_at,
+            last_at=last_at,
             centroid=(mean / length).astype(np.float32).tobytes(),
         )
     )
