@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from contextlib import suppress
 from datetime import timedelta
 from functools import lru_cache
 from pathlib import Path
@@ -17,6 +18,7 @@ from corpus.errors import DocumentError
 from corpus.ledger import LEDGER_NAME
 from corpus.library import Library
 from corpus.passages import split_passages
+from corpus.unheld import UNHELD_NAME
 
 _OUTCOME_OPEN = re.compile(r"\bnot (?:yet )?(?:known|verified)\b")
 
@@ -52,6 +54,7 @@ def check_corpus(library: Library) -> tuple[Problem, ...]:
         problems += [Problem(where=where, text=text) for text in texts]
         beside = _relative(str(asked_file(document.path)), library)
         problems += [Problem(where=beside, text=text) for text in _check_asked(document, library)]
+    problems += [Problem(where=UNHELD_NAME, text=text) for text in _check_unheld(library)]
     problems += [Problem(where="supersession", text=text) for text in _check_chains(library)]
     problems += [Problem(where=LEDGER_NAME, text=text) for text in _check_ledger(library)]
     return tuple(problems)
@@ -185,6 +188,22 @@ def _check_asked(document: Document, library: Library) -> Iterator[str]:
     for entry in entries:
         if (count := len(places(document, entry.says))) != 1:
             yield f"{entry.says!r} stands in the document {count} times: give words that stand once"
+
+
+def _check_unheld(library: Library) -> Iterator[str]:
+    """What is listed as not answered is not asked of a document as well."""
+    try:
+        unheld = library.unheld()
+    except DocumentError as error:
+        yield str(error)
+        return
+    listed = {question.casefold(): question for question in unheld}
+    for document in library:
+        with suppress(DocumentError):  # told of the document itself
+            for entry in library.asked(document.id):
+                for question in entry.asked:
+                    if question.casefold() in listed:
+                        yield f"{question!r} is asked of {document.id!r}, which answers it"
 
 
 def _check_ledger(library: Library) -> Iterator[str]:

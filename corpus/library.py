@@ -7,6 +7,7 @@ from collections.abc import Iterator, Mapping
 from functools import cached_property
 from pathlib import Path
 from types import MappingProxyType
+from typing import TypeVar
 
 from rapidfuzz import process
 
@@ -15,8 +16,11 @@ from corpus.document import Document, Kind, read_document
 from corpus.errors import CorpusError, DocumentError, UnknownDocumentError
 from corpus.front_matter import read_text
 from corpus.ledger import LEDGER_NAME, ArticleClaim, read_ledger
+from corpus.unheld import UNHELD_NAME, parse_unheld
 
 PACKAGED_CORPUS = Path(__file__).parent / "documents"
+
+_Key = TypeVar("_Key", str, Path)
 
 
 class Library:
@@ -34,16 +38,19 @@ class Library:
     def __init__(
         self,
         documents: Mapping[str, Document],
+        *,
         claims: tuple[ArticleClaim, ...] = (),
         broken: tuple[DocumentError, ...] = (),
         folder: Path = PACKAGED_CORPUS,
         asked: Mapping[str, str] = MappingProxyType({}),
+        unheld: Mapping[Path, str] = MappingProxyType({}),
     ) -> None:
         self.documents: Mapping[str, Document] = MappingProxyType(dict(sorted(documents.items())))
         self.claims = claims
         self.broken = broken
         self.folder = folder
         self._asked = asked
+        self._unheld = unheld
 
     @classmethod
     def load(cls, folder: Path | None = None) -> Library:
@@ -79,14 +86,17 @@ class Library:
                 claims.extend(read_ledger(path))
             except DocumentError as error:
                 broken.append(error)
-        asked = {}
-        for document in documents.values():
-            try:
-                if (path := asked_file(document.path)).exists():
-                    asked[document.id] = read_text(path)
-            except DocumentError as error:
-                broken.append(error)
-        return cls(documents, tuple(claims), tuple(broken), folder, asked)
+        beside = {d.id: path for d in documents.values() if (path := asked_file(d.path)).exists()}
+        asked = _read_all(beside, broken)
+        unheld = _read_all({path: path for path in sorted(folder.rglob(UNHELD_NAME))}, broken)
+        return cls(
+            documents,
+            claims=tuple(claims),
+            broken=tuple(broken),
+            folder=folder,
+            asked=asked,
+            unheld=unheld,
+        )
 
     def __iter__(self) -> Iterator[Document]:
         return iter(self.documents.values())
@@ -123,6 +133,15 @@ class Library:
             return ()
         return parse_asked(text, str(asked_file(self.get(document_id).path)))
 
+    def unheld(self) -> tuple[str, ...]:
+        """Questions close to the documents that none of them answers; parsed only here.
+
+        Raises:
+            DocumentError: a file of them cannot be read as such a list.
+        """
+        lists = (parse_unheld(text, str(path)) for path, text in self._unheld.items())
+        return tuple(dict.fromkeys(question for questions in lists for question in questions))
+
     def digest(self, document_id: str) -> str:
         """Hex digits that change when a document's file or the questions beside it do."""
         digest, asked = self.get(document_id).digest, self._asked.get(document_id)
@@ -136,6 +155,8 @@ class Library:
             digest.update(f"{document.id}\0{self.digest(document.id)}\n".encode())
         for claim in self.claims:
             digest.update(claim.model_dump_json().encode())
+        for text in self._unheld.values():
+            digest.update(text.encode())
         return digest.hexdigest()[:16]
 
     @cached_property
@@ -175,3 +196,14 @@ class Library:
         return tuple(
             sorted(members.values(), key=lambda d: (d.effective_from or d.published, d.id))
         )
+
+
+def _read_all(files: Mapping[_Key, Path], broken: list[DocumentError]) -> dict[_Key, str]:
+    """The texts of these files; one that cannot be read is left out and told in `broken`."""
+    texts = {}
+    for key, path in files.items():
+        try:
+            texts[key] = read_text(path)
+        except DocumentError as error:
+            broken.append(error)
+    return texts

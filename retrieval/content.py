@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import dataclass, field
 
 from corpus import Document, Library, Passage, places, sentence_spans, split_passages
@@ -18,7 +19,8 @@ class Content:
 
     Passages and `passage_texts` run side by side, as do sentences and `sentence_texts`; `titles`
     has one entry for each document that has a passage, in the order of their first passages.
-    `asked` are the questions kept beside the documents, by the sentences that answer them.
+    `asked` are the questions kept beside the documents, by the sentences that answer them;
+    `unheld` are questions that none of them answers.
     """
 
     passages: list[Passage] = field(default_factory=list)
@@ -27,6 +29,7 @@ class Content:
     sentence_texts: list[str] = field(default_factory=list)
     titles: list[str] = field(default_factory=list)
     asked: list[Asked] = field(default_factory=list)
+    unheld: list[str] = field(default_factory=list)
 
 
 def gather_content(library: Library, model: EmbeddingModel) -> Content:
@@ -40,6 +43,8 @@ def gather_content(library: Library, model: EmbeddingModel) -> Content:
         for passage in passages:
             _add(content, document, passage)
         content.asked += _asked(library, document, content.sentences[before:], before)
+    with suppress(DocumentError):  # told by `lodestone corpus check`
+        content.unheld += library.unheld()
     return content
 
 

@@ -22,7 +22,7 @@ class Kept:
 
     passages: dict[str, NDArray[np.float32]] = field(default_factory=dict)
     sentences: dict[tuple[str, int, int], NDArray[np.float32]] = field(default_factory=dict)
-    asked: dict[str, NDArray[np.float32]] = field(default_factory=dict)
+    questions: dict[str, NDArray[np.float32]] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -32,6 +32,7 @@ class ContentVectors:
     passages: NDArray[np.float32]
     sentences: NDArray[np.float32]
     asked: NDArray[np.float32]
+    unheld: NDArray[np.float32]
 
 
 def embed_content(
@@ -46,8 +47,9 @@ def embed_content(
     new_sentences = [i for i, key in enumerate(sentence_keys) if key not in kept.sentences]
     texts = [content.passage_texts[i] for i in new_passages]
     texts += [content.sentence_texts[i] for i in new_sentences]
-    new_asked = [q for q in dict.fromkeys(a.text for a in content.asked) if q not in kept.asked]
-    texts += new_asked
+    questions = [*(a.text for a in content.asked), *content.unheld]
+    new_questions = [q for q in dict.fromkeys(questions) if q not in kept.questions]
+    texts += new_questions
     done = 0
 
     def advance(count: int) -> None:
@@ -60,14 +62,16 @@ def embed_content(
     fresh = iter(vectors) if vectors is not None else iter(())
     passages = {passage_keys[i]: next(fresh) for i in new_passages} | kept.passages
     sentences = {sentence_keys[i]: next(fresh) for i in new_sentences} | kept.sentences
-    asked = {text: next(fresh) for text in new_asked} | kept.asked
+    vector_of = {text: next(fresh) for text in new_questions} | kept.questions
     of_passages = np.array([passages[key] for key in passage_keys], dtype=np.float32)
-    of_asked = np.array([asked[a.text] for a in content.asked], dtype=np.float32)
+    of_questions = np.array([vector_of[text] for text in questions], dtype=np.float32)
+    # Without any, still so many dimensions.
+    of_questions = of_questions.reshape(len(questions), of_passages.shape[1])
     return ContentVectors(
         passages=of_passages,
         sentences=np.array([sentences[key] for key in sentence_keys], dtype=np.float32),
-        # Without any, still so many dimensions.
-        asked=of_asked.reshape(len(content.asked), of_passages.shape[1]),
+        asked=of_questions[: len(content.asked)],
+        unheld=of_questions[len(content.asked) :],
     )
 
 
@@ -88,7 +92,8 @@ def kept_vectors(folder: IndexFolder, old: Manifest, digests: dict[str, str]) ->
         ids = [p.id for p in old.passages if p.document_id in same]
         # A question's vector depends on nothing but its text.
         texts = (a.text for a in old.asked)
-        asked = dict(zip(texts, index.asked_vectors, strict=True))
-        return Kept(index.store.vectors(ids), sentences, asked)
+        questions = dict(zip(texts, index.asked_vectors, strict=True))
+        questions |= zip(old.unheld, index.unheld_vectors, strict=True)
+        return Kept(index.store.vectors(ids), sentences, questions)
     finally:
         index.close()

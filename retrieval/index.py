@@ -6,10 +6,12 @@ a reader sees the old index or the new one, never half of one.
     HOME/index/current                  the name of the generation in use
     HOME/index/<generation>/manifest.json   what it was built from; written last
                             chroma/     the passages' vectors (not there with a Chroma server)
-                            keywords/   BM25 of the passages; sentences/, titles/, asked/: of those
+                            keywords/   BM25 of the passages
+                            sentences/, titles/, asked/, unheld/    BM25 of those
                             words.json  every word, how often it stands there, and which are names
                             sentences.npy   the sentences' vectors, unit length, float32
                             asked.npy   those of the questions kept beside the documents
+                            unheld.npy  those of the questions that no document answers
 """
 
 from __future__ import annotations
@@ -30,7 +32,7 @@ from corpus.errors import BrokenIndexError
 from retrieval.lexical import KeywordIndex
 from retrieval.vectors import VectorStore
 
-FORMAT = 5
+FORMAT = 6
 """Raised when what a generation holds, or how its texts are cut, changes."""
 
 _CURRENT = "current"
@@ -77,6 +79,7 @@ class Manifest(BaseModel):
     passages: tuple[Passage, ...]
     sentences: tuple[Sentence, ...]
     asked: tuple[Asked, ...] = ()
+    unheld: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -132,6 +135,7 @@ class IndexFolder:
         sentences, asked = len(manifest.sentences), len(manifest.asked)
         sentence_vectors = _load_vectors(folder / "sentences.npy", sentences)
         asked_vectors = _load_vectors(folder / "asked.npy", asked)
+        unheld_vectors = _load_vectors(folder / "unheld.npy", len(manifest.unheld))
         return SearchIndex(
             generation=generation,
             manifest=manifest,
@@ -141,11 +145,13 @@ class IndexFolder:
             keywords=KeywordIndex.load(folder / "keywords", len(manifest.passages)),
             sentence_keywords=KeywordIndex.load(folder / "sentences", sentences),
             asked_keywords=KeywordIndex.load(folder / "asked", asked),
+            unheld_keywords=KeywordIndex.load(folder / "unheld", len(manifest.unheld)),
             title_keywords=KeywordIndex.load(
                 folder / "titles", len({passage.document_id for passage in manifest.passages})
             ),
             sentence_vectors=sentence_vectors,
             asked_vectors=asked_vectors,
+            unheld_vectors=unheld_vectors,
             words=words,
             names=names,
         )
@@ -161,9 +167,11 @@ class SearchIndex:
     keywords: KeywordIndex
     sentence_keywords: KeywordIndex
     asked_keywords: KeywordIndex
+    unheld_keywords: KeywordIndex
     title_keywords: KeywordIndex
     sentence_vectors: NDArray[np.float32]
     asked_vectors: NDArray[np.float32]
+    unheld_vectors: NDArray[np.float32]
     words: Mapping[str, int]
     names: frozenset[str]
 

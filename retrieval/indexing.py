@@ -146,6 +146,7 @@ def _refresh(
             passages=tuple(content.passages),
             sentences=tuple(content.sentences),
             asked=tuple(content.asked),
+            unheld=tuple(content.unheld),
         )
         (target / "manifest.json").write_text(manifest.model_dump_json(), encoding="utf-8")
         _point_at(folder.root, generation)
@@ -182,12 +183,14 @@ def _write(
     target.mkdir()
     np.save(target / "sentences.npy", vectors.sentences)
     np.save(target / "asked.npy", vectors.asked)
+    np.save(target / "unheld.npy", vectors.unheld)
     counts = Counter(word for text in content.passage_texts for word in words(text))
     known = {"counts": counts, "names": sorted(find_names(content.passage_texts))}
     (target / "words.json").write_text(json.dumps(known), encoding="utf-8")
     KeywordIndex.build(content.passage_texts).save(target / "keywords")
     KeywordIndex.build(content.sentence_texts).save(target / "sentences")
     KeywordIndex.build([a.text for a in content.asked]).save(target / "asked")
+    KeywordIndex.build(content.unheld).save(target / "unheld")
     KeywordIndex.build(content.titles).save(target / "titles")
     store = VectorStore.create(target / "chroma", generation, folder.chroma_url)
     try:

@@ -2,8 +2,9 @@
 
 A question near the corpus's topics finds near passages whether or not they answer it, so how near
 they are says little. What says more is whether one sentence names the things the question names,
-speaks of the property it asks for, and holds the kind of figure it wants. The weights are fitted on
-golden questions by `tests/bench/fit.py` and kept in `refusal.json`.
+speaks of the property it asks for, and holds the kind of figure it wants; and whether the question
+lies nearer to those that some document answers or to those, kept beside them, that none does. The
+weights are fitted on golden questions by `tests/bench/fit.py` and kept in `refusal.json`.
 """
 
 from __future__ import annotations
@@ -59,13 +60,14 @@ class _Model:
     weights: Mapping[str, float]
     intercept: float
     threshold: float
+    usual: Mapping[str, float]
 
 
 @lru_cache(maxsize=1)
 def load_model() -> _Model:
     """The fitted weights that come with Lodestone."""
     data = json.loads(Path(__file__).with_name("refusal.json").read_text(encoding="utf-8"))
-    return _Model(data["weights"], data["intercept"], data["threshold"])
+    return _Model(data["weights"], data["intercept"], data["threshold"], data["usual"])
 
 
 def judge(
@@ -117,7 +119,8 @@ def read_signs(
         "asked_like_strict": _most(like, strict),
         "asked_like_loose": _most(like, loose),
         "asked_like_first": float(like[order[0]]) if len(order) else 0.0,
-        "asked_words": float(found.asked_words),
+        "asked_words": found.asked_words,
+        **_unheld(found, index),
         "score": float(scores.max(initial=0.0)) / 10,
         "score_strict": _most(scores, strict) / 10,
         "score_loose": _most(scores, loose) / 10,
@@ -165,6 +168,16 @@ def _names_met(
     title = index.title_keywords.term_matrix(groups)[:, index.sentence_document[at]] > 0
     passage = index.keywords.term_matrix(groups)[:, index.sentence_passage[at]] > 0
     return share @ (sentence | title), share @ (sentence | title | passage)
+
+
+def _unheld(found: Found, index: SearchIndex) -> Mapping[str, float]:
+    """How near the question is to those that no document answers.
+
+    Where a corpus lists none, as near as questions usually are, which says neither yes nor no.
+    """
+    if not index.manifest.unheld:
+        return load_model().usual
+    return {"unheld_like": found.unheld, "unheld_words": found.unheld_words}
 
 
 def _unknown_share(query: Query, index: SearchIndex, speller: Speller) -> float:

@@ -59,6 +59,8 @@ class Found:
             its document has none.
         asked_keywords: their best BM25 in the same way, scaled by the highest.
         asked_words: the highest, as a share of what the question's words could come to.
+        unheld: cosine of the nearest of the questions that no document answers; 0: there are none.
+        unheld_words: their highest BM25, as a share like `asked_words`.
         embed_ms: milliseconds spent on embedding the question.
         search_ms: milliseconds spent on everything else.
     """
@@ -70,6 +72,8 @@ class Found:
     asked: NDArray[np.float32]
     asked_keywords: NDArray[np.float32]
     asked_words: float
+    unheld: float
+    unheld_words: float
     embed_ms: float
     search_ms: float
 
@@ -119,6 +123,7 @@ class HybridSearch:
             )
             for p in order
         )
+        most = max(self._most_possible(query), 1e-9)
         done = time.perf_counter()
         return Found(
             query,
@@ -127,7 +132,9 @@ class HybridSearch:
             similarity,
             asked,
             asked_keywords,
-            asked_most / max(self._most_possible(query), 1e-9),
+            asked_most / most,
+            float(np.einsum("ij,j->i", index.unheld_vectors, vector).max(initial=0.0)),
+            float(index.unheld_keywords.scores(query.weights).max(initial=0.0)) / most,
             (embedded - began) * 1e3,
             (done - embedded) * 1e3,
         )

@@ -17,6 +17,7 @@ from retrieval.currency import Tense
 from retrieval.index import SearchIndex
 from retrieval.phrasing import phrase
 from retrieval.reading import Reading
+from retrieval.terms import words
 
 
 @dataclass(frozen=True)
@@ -98,12 +99,12 @@ def select(
     for candidate in _in_turn(evidence):
         if len(chosen) >= room.claims:
             break
-        words = len(candidate.text.split())
-        if (chosen and words > left) or words > LONGEST_QUOTE:
+        length = len(candidate.text.split())
+        if (chosen and length > left) or length > LONGEST_QUOTE:
             continue
         if not _repeats(candidate, [*told, *chosen], index):
             chosen.append(candidate)
-            left -= words
+            left -= length
     return chosen
 
 
@@ -128,6 +129,9 @@ def _room(part: Evidence, parts: int) -> Room:
 def _repeats(candidate: Candidate, others: Sequence[Candidate], index: SearchIndex) -> bool:
     if not others:
         return False
+    said = set(words(candidate.text))
+    if any(said <= set(words(other.text)) for other in others):
+        return True
     vectors = index.sentence_vectors[[other.reading.position for other in others]]
     similar = vectors @ index.sentence_vectors[candidate.reading.position]
     if float(np.max(similar)) > SAME:
@@ -163,17 +167,22 @@ def _tell(
     return claims
 
 
+_DIRECTS = re.compile(r"^\W*(?:investors|readers|holders|buyers) (?:should|must|need to)\b", re.I)
+
+
 def _bottom_line(chosen: Sequence[Candidate], *, dated: bool) -> Candidate:
     """The best sentence, or one nearly as good that speaks of the day itself.
 
-    Of several that do, the one with the latest news: a rate that was raised since still "applies
-    from" its first day by its own words.
+    One that tells the reader what to do gives way to one that tells how things stand: we inform,
+    and do not advise. Of several that speak of the day, the one with the latest news: a rate that
+    was raised since still "applies from" its first day by its own words.
     """
-    best = chosen[0]
+    margin = 2 * BOTTOM_LINE_MARGIN if dated else BOTTOM_LINE_MARGIN
+    near = [c for c in chosen if c.score >= chosen[0].score - margin]
+    near = [c for c in near if not _DIRECTS.search(c.text)] or near
+    best = near[0]
     if not dated and best.tense in {Tense.HOLDS, Tense.UNDATED}:
         return best
-    margin = 2 * BOTTOM_LINE_MARGIN if dated else BOTTOM_LINE_MARGIN
-    near = [c for c in chosen if c.score >= best.score - margin]
     for tense in (Tense.HOLDS, Tense.UNDATED, Tense.PAST):
         fitting = [c for c in near if c.tense is tense]
         if fitting:

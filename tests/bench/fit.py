@@ -232,6 +232,10 @@ def fit_refusal(examples: list[Example], target: Path) -> None:
         "threshold": round(threshold, 3),
         "intercept": round(intercept, 4),
         "weights": {name: round(float(w), 4) for name, w in zip(names, weights, strict=True)},
+        "usual": {
+            name: round(float(x[:, names.index(name)].mean()), 4)
+            for name in ("unheld_like", "unheld_words")
+        },
     }
     _write(target, data)
 

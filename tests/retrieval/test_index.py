@@ -28,11 +28,12 @@ DAMAGES: dict[str, Damage] = {
 FILES = (
     "sentences.npy",
     "asked.npy",
+    "unheld.npy",
     "words.json",
     *(
         f"{folder}/{name}"
-        for folder in ("keywords", "sentences", "asked", "titles")
-        for name in ("data.csc.index.npy", "vocab.index.json")
+        for folder in ("keywords", "sentences", "asked", "unheld", "titles")
+        for name in ("data.npy", "terms.json")
     ),
 )
 

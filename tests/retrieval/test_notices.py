@@ -27,7 +27,7 @@ def document(name: str, body: str = BODY, **changes: object) -> Document:
 
 
 def library_of(*documents: Document, claims: tuple[ArticleClaim, ...] = ()) -> Library:
-    return Library({d.id: d for d in documents}, claims)
+    return Library({d.id: d for d in documents}, claims=claims)
 
 
 def claim(source: Document, sentence: str = "Copper pays 50% from 1 February 2025.") -> DraftClaim:
