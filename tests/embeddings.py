@@ -28,6 +28,9 @@ class HashedNgrams:
             progress(len(texts))
         return vectors.reshape(len(texts), DIMENSIONS)
 
+    def embed_questions(self, texts: Sequence[str], progress: Progress | None = None) -> Vectors:
+        return self.embed_batch(texts, progress)
+
     def embed_query(self, text: str) -> list[float]:
         vector = np.full(DIMENSIONS, 1e-3)
         for i in range(len(text) - 2):

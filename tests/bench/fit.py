@@ -37,6 +37,8 @@ RANKING_PENALTY = 0.003
 REFUSAL_STRENGTH = 0.02
 """Inverse of the penalty, as scikit-learn takes it."""
 
+AS_GOOD = 0.005
+
 UNANSWERABLE_SHARE = 1 / 6
 """Of the questions people ask. More are learnt from; the threshold is set for this share."""
 
@@ -241,14 +243,19 @@ def fit_refusal(examples: list[Example], target: Path) -> None:
 
 
 def _best_threshold(chance: Matrix, y: NDArray[np.bool_]) -> float:
-    """The probability that gives the best F1 of refusing, at the share of `UNANSWERABLE_SHARE`."""
+    """The probability that gives the best F1 of refusing, at the share of `UNANSWERABLE_SHARE`.
+
+    Of several as good to half a point the highest: a reader can judge an answer, but no refusal.
+    """
     weight = np.where(y, UNANSWERABLE_SHARE / y.mean(), (1 - UNANSWERABLE_SHARE) / (1 - y.mean()))
 
     def f1(at: float) -> float:
         refused = chance >= at
         return float(2 * weight[refused & y].sum() / (weight[refused].sum() + weight[y].sum()))
 
-    return max((round(0.05 * k, 2) for k in range(3, 16)), key=f1)
+    tried = [round(0.05 * k, 2) for k in range(3, 16)]
+    best = max(f1(at) for at in tried)
+    return max(at for at in tried if f1(at) >= best - AS_GOOD)
 
 
 def _write(path: Path, data: dict[str, object]) -> None:

@@ -39,10 +39,12 @@ def test_the_model_of_questions_and_that_of_documents_share_one_space(
     cosines = questions @ documents.T
     assert (np.diag(cosines) > 0.99).all()
     assert (cosines.argmax(axis=1) == np.arange(len(texts))).all()
+    assert np.array_equal(minilm.embed_questions(texts), questions.astype(np.float32))
 
 
 def test_no_text_has_no_vectors(minilm: EmbeddingModel) -> None:
     assert minilm.embed_batch([]).shape == (0, 0)
+    assert minilm.embed_questions([]).shape == (0, 0)
 
 
 def test_wordpieces_are_counted_without_the_models_own_marks(minilm: EmbeddingModel) -> None:
@@ -63,6 +65,7 @@ def test_a_folder_is_loaded_as_a_named_model() -> None:
     vectors = named.embed_batch(TEXTS[:2])
     assert vectors.shape == (2, 384)
     assert np.allclose(named.embed_query(TEXTS[1]), vectors[1], atol=1e-5)
+    assert np.allclose(named.embed_questions(TEXTS[:2]), vectors, atol=1e-5)
     assert named.count_wordpieces("copper pays") == 2
 
 

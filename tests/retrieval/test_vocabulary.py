@@ -53,8 +53,11 @@ def test_latin_words_and_figures_between_japanese_stay_as_they_are() -> None:
     assert "0.58%" in translate("REMXの経費率は0.58%？")
 
 
-def test_every_japanese_term_leads_to_a_word_of_the_documents(library: Library) -> None:
+def test_every_japanese_term_leads_to_a_word_that_is_searched(library: Library) -> None:
+    """A word of the documents, or of the questions kept beside them."""
     held = {term for document in library for term in terms(f"{document.title} {document.body}")}
+    asked = (entry.asked for document in library for entry in library.asked(document.id))
+    held |= {term for questions in asked for question in questions for term in terms(question)}
     lost = [
         (term, english)
         for term, english in read_words("glossary.yaml").items()
