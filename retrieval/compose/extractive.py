@@ -147,7 +147,9 @@ def _tell(
     """The bottom line, then what holds, then what was before and what came or comes after."""
     if not chosen:
         return []
-    first = lead if lead and lead in chosen else _bottom_line(chosen, dated=dated)
+    # A side may have put the same sentence forward, with a score of its own.
+    leading = [c for c in chosen if lead and c.reading.position == lead.reading.position]
+    first = leading[0] if leading else _bottom_line(chosen, dated=dated)
     rest = [c for c in chosen if c is not first]
     groups = (
         (None, [first, *(c for c in rest if c.tense in {Tense.HOLDS, Tense.UNDATED})]),
