@@ -151,15 +151,20 @@ def _tell(
     leading = [c for c in chosen if lead and c.reading.position == lead.reading.position]
     first = leading[0] if leading else _bottom_line(chosen, dated=dated)
     rest = [c for c in chosen if c is not first]
+    coming = "afterwards" if dated else "later"
     groups = (
-        (None, [first, *(c for c in rest if c.tense in {Tense.HOLDS, Tense.UNDATED})]),
+        # What came after a day that was named must not read as what was true on it.
+        (coming if dated and first.tense is Tense.FUTURE else None, [first]),
+        (None, [c for c in rest if c.tense in {Tense.HOLDS, Tense.UNDATED}]),
         ("earlier", [c for c in rest if c.tense is Tense.PAST]),
-        ("afterwards" if dated else "later", [c for c in rest if c.tense is Tense.FUTURE]),
+        (coming, [c for c in rest if c.tense is Tense.FUTURE]),
     )
     claims: list[DraftClaim] = []
+    under = None
     for key, members in groups:
-        for i, candidate in enumerate(members):
-            heading = phrase(language, key) if key and i == 0 else None
+        for candidate in members:
+            heading = phrase(language, key) if key and key != under else None
+            under = key
             spans = (span_of(candidate.reading),)
             claims.append(DraftClaim(text=tell(candidate.reading), spans=spans, heading=heading))
     return claims
@@ -169,7 +174,8 @@ def _bottom_line(chosen: Sequence[Candidate], *, dated: bool) -> Candidate:
     """The best sentence, or one nearly as good that speaks of the day itself.
 
     Of several that do, the one with the latest news: a rate that was raised since still "applies
-    from" its first day by its own words.
+    from" its first day by its own words. A sentence of what came after a day that was named gives
+    way to any that holds on it.
     """
     best = chosen[0]
     if not dated and best.tense in {Tense.HOLDS, Tense.UNDATED}:
@@ -180,7 +186,7 @@ def _bottom_line(chosen: Sequence[Candidate], *, dated: bool) -> Candidate:
         fitting = [c for c in near if c.tense is tense]
         if fitting:
             return max(fitting, key=lambda c: c.score + BOTTOM_LINE_MARGIN * c.recency)
-    return best
+    return next((c for c in chosen if dated and c.tense is Tense.HOLDS), best)
 
 
 def span_of(reading: Reading) -> Span:

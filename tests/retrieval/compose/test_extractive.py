@@ -23,7 +23,6 @@ from retrieval.compose.extractive import (
     span_of,
     tell,
 )
-from retrieval.currency import Tense
 from retrieval.engine import Holdings
 from tests.conftest import TODAY
 from tests.documents import write_document
@@ -234,6 +233,17 @@ def test_for_a_past_day_what_came_after_is_told_as_what_came_afterwards(copper: 
     assert draft.claims[0].text.startswith("Before that, until")
 
 
+def test_for_a_past_day_what_came_after_never_stands_first_while_anything_holds(
+    copper: Holdings,
+) -> None:
+    day = date(2025, 6, 1)
+    draft = written(copper, Evidence(put(copper, NOW, THEN, FREE, day=day)), day=day, dated=True)
+    assert draft.claims[0].text.startswith("Before that, until")
+    assert [claim.heading for claim in draft.claims] == [None, None, "Afterwards:"]
+    alone = written(copper, Evidence(put(copper, NOW, NEXT, day=day)), day=day, dated=True)
+    assert [claim.heading for claim in alone.claims] == ["Afterwards:", None]
+
+
 def test_the_end_of_a_measure_is_the_bottom_line_even_where_a_side_found_it_first(
     copper: Holdings,
 ) -> None:
@@ -287,4 +297,3 @@ def test_only_the_articles_own_reference_numbers_are_left_out(
 
 def test_no_part_has_no_claims(copper: Holdings) -> None:
     assert written(copper).claims == ()
-    assert put(copper, FREE)[0].tense is Tense.UNDATED
