@@ -89,10 +89,11 @@ def test_progress_is_told_up_to_the_number_of_texts(corpus: Path) -> None:
 
 def test_nothing_is_embedded_when_nothing_changed(corpus: Path, folder: IndexFolder) -> None:
     kept = kept_vectors(folder, manifest(folder), digests(corpus))
-    model, told = HashedNgrams(), []
-    content = gather(corpus)
+    told: list[tuple[int, int]] = []
+    model, content = HashedNgrams(), gather(corpus)
     vectors = embed_content(content, kept, model, lambda *done: told.append(done))
-    assert model.embedded == told == []
+    assert not model.embedded
+    assert not told
     assert_vectors_of(vectors, content)
 
 

@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from langchain_core.documents import Document
 from langchain_core.runnables import RunnableLambda
 
 from corpus import Library
@@ -218,8 +219,13 @@ def test_as_a_retriever_it_hands_on_the_passages_of_the_same_search(
 
 def test_the_retriever_fits_into_a_chain_of_langchain(holdings: Holdings, library: Library) -> None:
     retriever = HybridRetriever(search=holdings.search, library=library, k=3)
-    statuses = RunnableLambda(lambda found: [d.metadata["status"] for d in found])
-    english, japanese = (retriever | statuses).batch(["what is REMX", "日本車の関税は？"])
+
+    def statuses(found: list[Document]) -> list[str]:
+        return [document.metadata["status"] for document in found]
+
+    english, japanese = (retriever | RunnableLambda(statuses)).batch(
+        ["what is REMX", "日本車の関税は？"]
+    )
     hits = search(holdings, "what is REMX", 3).hits
     assert english == [library.get(hit.passage.document_id).status for hit in hits]
     assert len(japanese) == 3
