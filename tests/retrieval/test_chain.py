@@ -76,7 +76,7 @@ def test_a_question_that_the_documents_answer_is_answered(ask: Asker) -> None:
 def test_a_question_that_no_document_answers_is_refused_without_a_claim(ask: Asker) -> None:
     answer = ask("How tall is Mount Everest?")
     assert answer.outcome is Outcome.NOT_IN_CORPUS
-    assert not (answer.claims or answer.citations or answer.notices)
+    assert (answer.claims, answer.citations, answer.notices) == ((), (), ())
 
 
 def test_a_message_that_can_be_answered_in_part_is_answered_in_part(ask: Asker) -> None:

@@ -119,7 +119,7 @@ def test_the_text_is_set_in_paragraphs_between_opening_and_closing() -> None:
 def test_without_claims_the_opening_is_all_there_is() -> None:
     answer = finished(Draft(outcome=Outcome.NOT_IN_CORPUS, opening="Not in the corpus."))
     assert answer.text == "Not in the corpus."
-    assert not (answer.claims or answer.citations or answer.notices)
+    assert (answer.claims, answer.citations, answer.notices) == ((), (), ())
     assert answer.outcome is Outcome.NOT_IN_CORPUS
 
 

@@ -147,7 +147,7 @@ def test_a_broad_word_that_no_document_holds_is_not_told_of(write: Writer) -> No
 def test_what_is_not_held_is_said_with_the_nearest_document_and_no_claims(write: Writer) -> None:
     draft = write("What tariff does Kiribati pay on umbrellas?")
     assert draft.outcome is Outcome.NOT_IN_CORPUS
-    assert not (draft.claims or draft.notices)
+    assert (draft.claims, draft.notices) == ((), ())
     assert draft.closing == ""
     assert draft.opening.startswith(phrase("en", "not_in_corpus"))
     assert phrase("en", "missing_names", names="“kiribati”") in draft.opening
