@@ -76,6 +76,7 @@ def test_names_the_corpus_holds_and_names_it_lacks_are_told_apart(cars: Holdings
         "gimme the lowdown on wheels",
         "15% on 232",
         "MOM, WHAT DO CARS PAY",
+        "tell me ALL of it and NOT less",
         "a b",
     ],
 )

@@ -75,6 +75,8 @@ def test_a_figure_is_borne_out_only_in_its_own_unit() -> None:
         ("3%", "2.5%"),
         ("9 trillion", "9.04 trillion"),
         ("9.0 trillion", "9.04 trillion"),
+        ("27.5%", "27.46%"),
+        ("27.5%", "27.45%"),
     ],
 )
 def test_a_figure_that_was_rounded_up_or_down_is_borne_out(asked: str, told: str) -> None:
@@ -82,7 +84,8 @@ def test_a_figure_that_was_rounded_up_or_down_is_borne_out(asked: str, told: str
 
 
 @pytest.mark.parametrize(
-    ("asked", "told"), [("27.6%", "27.5%"), ("26%", "27.5%"), ("27.5%", "27%"), ("1.5%", "15%")]
+    ("asked", "told"),
+    [("27.6%", "27.5%"), ("26%", "27.5%"), ("27.5%", "27%"), ("1.5%", "15%"), ("27.4%", "27.46%")],
 )
 def test_a_figure_that_is_merely_near_is_not_borne_out(asked: str, told: str) -> None:
     assert unsupported_figures(f"is it {asked}?", [f"It is {told}."]) == [asked]

@@ -72,6 +72,12 @@ def test_a_short_word_may_be_one_edit_off_and_a_longer_one_two(speller: Speller)
     assert speller.correct("cobbar") is None
 
 
+def test_nothing_is_mended_into_a_short_word_or_one_with_figures() -> None:
+    speller = Speller({"war": 9, "mk48ab": 9}, lambda _: False)
+    assert speller.correct("warr") is None
+    assert speller.correct("mkxyab") is None
+
+
 def test_of_words_equally_near_the_one_the_corpus_uses_most_is_meant(speller: Speller) -> None:
     assert speller.correct("stael") == "steel"
     rarer = Speller({"steel": 2, "steal": 40}, ENGLISH.__contains__)
