@@ -140,6 +140,9 @@ def _repeats(candidate: Candidate, others: Sequence[Candidate], index: SearchInd
 BOTTOM_LINE_MARGIN = 1.0
 """Log-odds within which a sentence about the day is told before a better one that is not."""
 
+AHEAD_MARGIN = 2.5
+"""The same for what held on a day that was named, before a sentence of what came after it."""
+
 
 def _tell(
     chosen: Sequence[Candidate], language: str, *, dated: bool, lead: Candidate | None
@@ -152,13 +155,16 @@ def _tell(
     first = leading[0] if leading else _bottom_line(chosen, dated=dated)
     rest = [c for c in chosen if c is not first]
     coming = "afterwards" if dated else "later"
-    groups = (
+    present = [c for c in rest if c.tense in {Tense.HOLDS, Tense.UNDATED}]
+    past = [c for c in rest if c.tense is Tense.PAST]
+    future = [c for c in rest if c.tense is Tense.FUTURE]
+    groups: tuple[tuple[str | None, list[Candidate]], ...]
+    groups = ((None, [first, *present]), ("earlier", past), (coming, future))
+    if dated and first.tense is Tense.FUTURE:
         # What came after a day that was named must not read as what was true on it.
-        (coming if dated and first.tense is Tense.FUTURE else None, [first]),
-        (None, [c for c in rest if c.tense in {Tense.HOLDS, Tense.UNDATED}]),
-        ("earlier", [c for c in rest if c.tense is Tense.PAST]),
-        (coming, [c for c in rest if c.tense is Tense.FUTURE]),
-    )
+        held = [c for c in present if c.tense is Tense.HOLDS]
+        undated = [c for c in present if c.tense is Tense.UNDATED]
+        groups = ((coming, [first]), ("on_the_day", held), (None, undated), *groups[1:])
     claims: list[DraftClaim] = []
     under = None
     for key, members in groups:
@@ -174,8 +180,7 @@ def _bottom_line(chosen: Sequence[Candidate], *, dated: bool) -> Candidate:
     """The best sentence, or one nearly as good that speaks of the day itself.
 
     Of several that do, the one with the latest news: a rate that was raised since still "applies
-    from" its first day by its own words. A sentence of what came after a day that was named gives
-    way to any that holds on it.
+    from" its first day by its own words.
     """
     best = chosen[0]
     if not dated and best.tense in {Tense.HOLDS, Tense.UNDATED}:
@@ -186,7 +191,8 @@ def _bottom_line(chosen: Sequence[Candidate], *, dated: bool) -> Candidate:
         fitting = [c for c in near if c.tense is tense]
         if fitting:
             return max(fitting, key=lambda c: c.score + BOTTOM_LINE_MARGIN * c.recency)
-    return next((c for c in chosen if dated and c.tense is Tense.HOLDS), best)
+    held = [c for c in chosen if c.tense is Tense.HOLDS and c.score >= best.score - AHEAD_MARGIN]
+    return held[0] if dated and held else best
 
 
 def span_of(reading: Reading) -> Span:

@@ -93,16 +93,16 @@ def test_a_message_that_can_be_answered_in_part_is_answered_in_part(ask: Asker) 
 def test_a_past_day_is_spoken_for_by_what_held_on_it(ask: Asker) -> None:
     then = ask(CARS, as_of=date(2025, 6, 1))
     assert then.text.startswith("On 1 June 2025:")
-    assert "27.5%" in told(then)[0]
+    assert any("27.5%" in text for text in told(then))
     now = ask(CARS)
-    assert "15%" in told(now)[0]
+    assert any("15%" in text for text in told(now))
     assert not now.text.startswith("On ")
 
 
 def test_a_past_day_named_in_the_question_is_as_good_as_one_given_beside_it(ask: Asker) -> None:
     named = ask("What tariff did Japanese cars pay in the US in June 2025?")
     assert named.as_of == date(2025, 6, 30)
-    assert "27.5%" in told(named)[0]
+    assert any("27.5%" in text for text in told(named))
 
 
 def test_a_follow_up_is_answered_of_what_was_asked_before(ask: Asker) -> None:

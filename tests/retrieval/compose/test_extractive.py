@@ -233,15 +233,18 @@ def test_for_a_past_day_what_came_after_is_told_as_what_came_afterwards(copper: 
     assert draft.claims[0].text.startswith("Before that, until")
 
 
-def test_for_a_past_day_what_came_after_never_stands_first_while_anything_holds(
+def test_for_a_past_day_what_came_after_is_never_told_as_what_was_true_on_it(
     copper: Holdings,
 ) -> None:
     day = date(2025, 6, 1)
-    draft = written(copper, Evidence(put(copper, NOW, THEN, FREE, day=day)), day=day, dated=True)
-    assert draft.claims[0].text.startswith("Before that, until")
-    assert [claim.heading for claim in draft.claims] == [None, None, "Afterwards:"]
-    alone = written(copper, Evidence(put(copper, NOW, NEXT, day=day)), day=day, dated=True)
-    assert [claim.heading for claim in alone.claims] == ["Afterwards:", None]
+    evidence = Evidence(put(copper, NOW, FREE, THEN, NEXT, day=day))
+    draft = written(copper, evidence, day=day, dated=True)
+    assert [(claim.heading, claim.text[:6]) for claim in draft.claims] == [
+        ("Afterwards:", "Copper"),
+        ("At that time:", "Before"),
+        (None, "Scrap "),
+        ("Afterwards:", "From 1"),
+    ]
 
 
 def test_the_end_of_a_measure_is_the_bottom_line_even_where_a_side_found_it_first(
@@ -293,7 +296,3 @@ def test_only_the_articles_own_reference_numbers_are_left_out(
         reading = open_corpus(tmp_path / kind).reader.read(0)
         assert tell(reading) == told
         assert span_of(reading).quote == sentence
-
-
-def test_no_part_has_no_claims(copper: Holdings) -> None:
-    assert written(copper).claims == ()
