@@ -10,11 +10,15 @@ from typing import NamedTuple
 _STATED = re.compile(
     # Japanese has no space before a figure, so only a Latin letter makes it part of a name.
     r"(?<![A-Za-z0-9_.,])(?P<number>\d[\d,]*(?:\.\d+)?)\s?"
-    r"(?P<unit>[%％]|percent\b|per cent\b|pct\b"
+    r"(?P<unit>[%％]|パーセント|percent\b|per cent\b|pct\b"
     r"|(?:thousand|million|billion|trillion|bn|tn|mn)\b)",
     re.IGNORECASE,
 )
-_UNITS = {"％": "%", "percent": "%", "per cent": "%", "pct": "%", "bn": "billion", "tn": "trillion"}
+_UNITS = {
+    **dict.fromkeys(("％", "パーセント", "percent", "per cent", "pct"), "%"),
+    "bn": "billion",
+    "tn": "trillion",
+}
 
 
 class Figure(NamedTuple):

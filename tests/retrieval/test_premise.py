@@ -22,6 +22,7 @@ from retrieval.premise import figures_stated, unsupported_figures
         ("36 MILLION", 36, "million"),
         ("関税は15%ですか", 15, "%"),
         ("関税は15％ですか", 15, "%"),
+        ("関税は15パーセントですか", 15, "%"),
     ],
 )
 def test_percentages_and_large_amounts_are_figures(text: str, value: float, unit: str) -> None:
