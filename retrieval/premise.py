@@ -16,6 +16,7 @@ _STATED = re.compile(
 )
 _UNITS = {
     **dict.fromkeys(("％", "パーセント", "percent", "per cent", "pct"), "%"),
+    "mn": "million",
     "bn": "billion",
     "tn": "trillion",
 }

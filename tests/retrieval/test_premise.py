@@ -20,6 +20,7 @@ from retrieval.premise import figures_stated, unsupported_figures
         ("9.04tn", 9.04, "trillion"),
         ("1,200 million", 1200, "million"),
         ("36 MILLION", 36, "million"),
+        ("36mn", 36, "million"),
         ("関税は15%ですか", 15, "%"),
         ("関税は15％ですか", 15, "%"),
         ("関税は15パーセントですか", 15, "%"),
