@@ -13,6 +13,7 @@ from langchain_core.runnables import Runnable, RunnableLambda, RunnableSequence
 
 from corpus import Library
 from corpus.errors import BrokenIndexError, StorageError
+from retrieval import refusal
 from retrieval.answer import Answer, NoticeKind, Outcome, Question, parse_question
 from retrieval.chain import answer_with, build_chain
 from retrieval.compose.draft import Draft, DraftClaim
@@ -189,7 +190,11 @@ def test_each_step_has_a_name_and_the_chain_can_be_built_on(
 
 
 @pytest.fixture
-def configuration(small_corpus: Path, tmp_path: Path) -> Configuration:
+def configuration(
+    small_corpus: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> Configuration:
+    """A small corpus by the model without weights, to which no refusal was ever fitted."""
+    monkeypatch.setattr(refusal, "threshold", lambda: 1.01)
     return Configuration(home=tmp_path / "home", corpus=small_corpus)
 
 

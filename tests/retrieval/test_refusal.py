@@ -129,6 +129,37 @@ def test_a_name_that_no_document_holds_is_named_and_met_by_no_sentence(small: Ho
     assert found["names_met"] == found["strict_at_all"] == 0
 
 
+def test_the_more_names_the_more_up_to_a_few(small: Holdings) -> None:
+    def rising(name: str, texts: list[str]) -> list[float]:
+        return [signs(small, text)[0][name] for text in texts]
+
+    unknown = ["copper", "Brazil", "Brazil and Chad", "Brazil, Chad and Peru"]
+    none, one, *most = rising("names_unknown", unknown)
+    assert 0 == none < one < most[0] == most[1] == 1
+    # Metals are names wherever they stand.
+    known = ["what is it", "copper", "copper and steel", "copper, steel and scrap"]
+    none, one, two, _ = rising("names_asked", known)
+    assert 0 == none < one < two <= 1
+
+
+def test_a_question_kept_beside_a_sentence_is_a_sign_when_it_is_asked(
+    small_corpus: Path, open_corpus: Open
+) -> None:
+    question = "are leftovers let off"
+    asked = f"- says: Scrap pays\n  asked: [{question}]\n"
+    (small_corpus / "copper.asked.yaml").write_text(asked, encoding="utf-8")
+    found, _ = signs(open_corpus(small_corpus), question)
+    assert found["asked_like"] == pytest.approx(1, abs=1e-4)
+    assert found["asked_like_loose"] == pytest.approx(1, abs=1e-4)
+    assert found["similarity"] < found["asked_like"]
+
+
+def test_the_best_sentence_stands_out_by_its_margin_over_the_others(holdings: Holdings) -> None:
+    told, _ = signs(holdings, "The 15% rate on Japanese cars was not backdated.")
+    assert told["similarity"] == pytest.approx(1, abs=1e-3)
+    assert 0 < told["margin"] < told["similarity"]
+
+
 def test_a_time_that_no_sentence_speaks_of_is_not_met(small: Holdings) -> None:
     assert signs(small, "what did copper pay in March 2019")[0]["timely"] == 0
     assert signs(small, "what did copper pay in August 2025")[0]["timely"] == 1
