@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 _ASKING = re.compile(
-    r"[?？]|か[。？]?$|^\W*(?:and|n|&|what|whats|which|who|when|where|why|how|hows|is|are|was|were"
+    r"[?？]|か[。？]?$|^\s*&|^\W*(?:and|n|what|whats|which|who|when|where|why|how|hows|is|are|was|were"
     r"|did|does|do|can|has|have|will|would|compare|tell|list|name|give|show|explain)\b",
     re.IGNORECASE,
 )

@@ -11,8 +11,9 @@ from retrieval.query import Query
 from retrieval.spelling import Speller
 from retrieval.terms import STOP_WORDS, stem, words
 
-_TICKER = re.compile(r"\b[A-Z]{3,5}\b")
-_SHOUTED = re.compile(r"[a-z]")
+# ASCII: Japanese puts its particles right behind a ticker.
+_TICKER = re.compile(r"\b[A-Z]{3,5}\b", re.ASCII)
+_NOT_SHOUTED = re.compile(r"[a-z\u3040-\u30ff\u3400-\u9fff]")
 
 
 @lru_cache(maxsize=1)
@@ -30,7 +31,7 @@ def named_in(
     or when it is written like a ticker. An unknown word in lower case is rather slang than a name.
     """
     tickers = set()
-    if _SHOUTED.search(query.original):
+    if _NOT_SHOUTED.search(query.original):
         tickers = {match.group().lower() for match in _TICKER.finditer(query.original)}
     known: list[str] = []
     unknown: list[str] = []

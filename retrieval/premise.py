@@ -4,14 +4,22 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
+from decimal import ROUND_DOWN, ROUND_HALF_UP, Decimal
 from typing import NamedTuple
 
 _STATED = re.compile(
-    r"(?<![\w.,])(?P<number>\d[\d,]*(?:\.\d+)?)\s?"
-    r"(?P<unit>%|percent\b|per cent\b|pct\b|(?:thousand|million|billion|trillion|bn|tn|mn)\b)",
+    # Japanese has no space before a figure, so only a Latin letter makes it part of a name.
+    r"(?<![A-Za-z0-9_.,])(?P<number>\d[\d,]*(?:\.\d+)?)\s?"
+    r"(?P<unit>[%％]|パーセント|percent\b|per cent\b|pct\b"
+    r"|(?:thousand|million|billion|trillion|bn|tn|mn)\b)",
     re.IGNORECASE,
 )
-_UNITS = {"percent": "%", "per cent": "%", "pct": "%", "bn": "billion", "tn": "trillion"}
+_UNITS = {
+    **dict.fromkeys(("％", "パーセント", "percent", "per cent", "pct"), "%"),
+    "mn": "million",
+    "bn": "billion",
+    "tn": "trillion",
+}
 
 
 class Figure(NamedTuple):
@@ -51,9 +59,11 @@ def unsupported_figures(question: str, sentences: Iterable[str]) -> list[str]:
 def _bears_out(told: Figure, asked: Figure) -> bool:
     if told.unit != asked.unit:
         return False
-    return asked.value in {
-        told.value,
-        round(told.value),
-        float(int(told.value)),
-        round(told.value, 1),
+    exact = Decimal(str(told.value))
+    # Half is rounded up, as people do it; Python's own `round` goes to the even neighbour.
+    return Decimal(str(asked.value)) in {
+        exact,
+        exact.to_integral_value(ROUND_HALF_UP),
+        exact.to_integral_value(ROUND_DOWN),
+        (10 * exact).to_integral_value(ROUND_HALF_UP) / 10,
     }

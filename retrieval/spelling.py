@@ -54,7 +54,8 @@ class Speller:
 
     def find(self, word: str) -> str | None:
         """`correct` without its cache."""
-        if len(word) < SHORTEST or not word.isalpha() or self.knows(word) or self._is_word(word):
+        is_right = self.knows(word) or word in _COMMON or self._is_word(word)
+        if is_right or len(word) < SHORTEST or not word.isalpha():
             return None
         edits = 1 if len(word) < 6 else 2
         near = process.extract(

@@ -72,6 +72,9 @@ class Draft:
 _EMPHASIS = re.compile(r"(\*{1,3}|_{2,3}|`)(?=\S)(.+?)(?<=\S)\1")
 _LINK = re.compile(r"!?\[([^\]]*)\]\([^)]*\)")
 
+DEEPEST_MARKS = 3
+"""Marks within marks that are taken away, as in a bold line with code in it."""
+
 
 def plain(text: str) -> str:
     """A sentence without Markdown's marks, its white space folded.
@@ -80,5 +83,7 @@ def plain(text: str) -> str:
         >>> plain("**GLD:** launched in [2004](x).")
         'GLD: launched in 2004.'
     """
-    without_links = _LINK.sub(r"\1", text)
-    return " ".join(_EMPHASIS.sub(r"\2", without_links).split())
+    told = _LINK.sub(r"\1", text)
+    for _ in range(DEEPEST_MARKS):
+        told = _EMPHASIS.sub(r"\2", told)
+    return " ".join(told.split())

@@ -144,6 +144,9 @@ def _repeats(candidate: Candidate, others: Sequence[Candidate], index: SearchInd
 BOTTOM_LINE_MARGIN = 1.0
 """Log-odds within which a sentence about the day is told before a better one that is not."""
 
+AHEAD_MARGIN = 2.5
+"""The same for what held on a day that was named, before a sentence of what came after it."""
+
 
 def _tell(
     chosen: Sequence[Candidate], language: str, *, dated: bool, lead: Candidate | None
@@ -151,17 +154,27 @@ def _tell(
     """The bottom line, then what holds, then what was before and what came or comes after."""
     if not chosen:
         return []
-    first = lead if lead and lead in chosen else _bottom_line(chosen, dated=dated)
+    # A side may have put the same sentence forward, with a score of its own.
+    leading = [c for c in chosen if lead and c.reading.position == lead.reading.position]
+    first = leading[0] if leading else _bottom_line(chosen, dated=dated)
     rest = [c for c in chosen if c is not first]
-    groups = (
-        (None, [first, *(c for c in rest if c.tense in {Tense.HOLDS, Tense.UNDATED})]),
-        ("earlier", [c for c in rest if c.tense is Tense.PAST]),
-        ("afterwards" if dated else "later", [c for c in rest if c.tense is Tense.FUTURE]),
-    )
+    coming = "afterwards" if dated else "later"
+    present = [c for c in rest if c.tense in {Tense.HOLDS, Tense.UNDATED}]
+    past = [c for c in rest if c.tense is Tense.PAST]
+    future = [c for c in rest if c.tense is Tense.FUTURE]
+    groups: tuple[tuple[str | None, list[Candidate]], ...]
+    groups = ((None, [first, *present]), ("earlier", past), (coming, future))
+    if dated and first.tense is Tense.FUTURE:
+        # What came after a day that was named must not read as what was true on it.
+        held = [c for c in present if c.tense is Tense.HOLDS]
+        undated = [c for c in present if c.tense is Tense.UNDATED]
+        groups = ((coming, [first]), ("on_the_day", held), (None, undated), *groups[1:])
     claims: list[DraftClaim] = []
+    under = None
     for key, members in groups:
-        for i, candidate in enumerate(members):
-            heading = phrase(language, key) if key and i == 0 else None
+        for candidate in members:
+            heading = phrase(language, key) if key and key != under else None
+            under = key
             spans = (span_of(candidate.reading),)
             claims.append(DraftClaim(text=tell(candidate.reading), spans=spans, heading=heading))
     return claims
@@ -187,7 +200,8 @@ def _bottom_line(chosen: Sequence[Candidate], *, dated: bool) -> Candidate:
         fitting = [c for c in near if c.tense is tense]
         if fitting:
             return max(fitting, key=lambda c: c.score + BOTTOM_LINE_MARGIN * c.recency)
-    return best
+    held = [c for c in chosen if c.tense is Tense.HOLDS and c.score >= best.score - AHEAD_MARGIN]
+    return held[0] if dated and held else best
 
 
 def span_of(reading: Reading) -> Span:

@@ -264,6 +264,8 @@ def _neighbour(
     """Similarity of the sentence before or after, 0 where that is in another passage."""
     others = np.clip(positions + step, 0, len(similarity) - 1)
     same = index.sentence_passage[others] == index.sentence_passage[positions]
+    # The first sentence of all has none before it, and the last none after it.
+    same &= others == positions + step
     return np.where(same, similarity[others], 0.0).astype(np.float32)
 
 

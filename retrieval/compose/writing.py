@@ -204,8 +204,9 @@ def _missing_names(inquiry: Inquiry, answers: Sequence[Sought]) -> str:
     unknown = dict.fromkeys(name for answer in answers for name in answer.judgement.unknown_names)
     if not unknown:
         return ""
-    names = ", ".join(f"“{name}”" for name in unknown)
-    return phrase(inquiry.language, "missing_names", names=names)
+    language = inquiry.language
+    quoted = [phrase(language, "quoted", text=name) for name in unknown]
+    return phrase(language, "missing_names", names=phrase(language, "comma").join(quoted))
 
 
 NEAR = 0.35

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
@@ -51,6 +51,31 @@ def built(small_corpus: Path, index_root: IndexFolder, model: HashedNgrams) -> I
     refresh_index(index_root, Library.load(small_corpus), model)
     model.embedded.clear()
     return index_root
+
+
+Open = Callable[[Path], Holdings]
+
+
+@pytest.fixture
+def open_corpus(tmp_path: Path) -> Iterator[Open]:
+    """Opens any folder of documents, its index built by the model that takes no time."""
+    engines: list[Engine] = []
+
+    def open_it(corpus: Path) -> Holdings:
+        home = tmp_path / f"home-{len(engines)}"
+        configuration = Configuration(home=home, corpus=corpus)
+        engines.append(Engine(configuration, model=HashedNgrams()))
+        return engines[-1].holdings()
+
+    yield open_it
+    for engine in engines:
+        engine.close()
+
+
+@pytest.fixture
+def small(small_corpus: Path, open_corpus: Open) -> Holdings:
+    """The corpus of three small documents, opened."""
+    return open_corpus(small_corpus)
 
 
 @pytest.fixture(scope="session")
