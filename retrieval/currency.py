@@ -83,9 +83,17 @@ def tense_on(sentence: str, day: date) -> Tense:
     return Tense.PAST
 
 
-def ends_openly(sentence: str, day: date) -> bool:
-    """Whether all that a sentence says of the day is that something had begun by then."""
+def ends_openly(sentence: str, day: date, over: date | None = None) -> bool:
+    """Whether all that a sentence says of the day is that something had begun by then.
+
+    Args:
+        sentence: as it stands in a document.
+        day: the day asked for.
+        over: the last day of the document's measure; what began later is another's, which goes on.
+    """
     covering = [s for s in time_spans(sentence) if not s.is_event and s.covers(day)]
+    if over and any(over < span.first for span in covering):
+        return False
     return bool(covering) and all(span.last == date.max for span in covering)
 
 

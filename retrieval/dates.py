@@ -156,6 +156,9 @@ _UNTIL = re.compile(
     r"|\brun(?:s|ning)?\sto|\bran\sto)\s*(?:the\s)?(?:end\sof\s|late\s|early\s|mid-?\s?)?$",
     re.IGNORECASE,
 )
+_FOUND = re.compile(r"\b(?:found|verified|known)\s(?:up\sto|until|by)\s*$", re.IGNORECASE)
+"""What was looked for by a day stays what is known after it, until somebody looks again."""
+
 _JOIN = re.compile(
     r"^\s*(?:to|until|till|through|and|[-–—])\s+(?:late\s|early\s|the\send\sof\s)?$", re.IGNORECASE
 )
@@ -205,7 +208,9 @@ def _spans(text: str, mentions: list[Mention]) -> Iterator[Span]:
                 yield Span(mention.first, following.last)
                 i += 2
                 continue
-        if _UNTIL.search(before):
+        if _FOUND.search(before):
+            yield Span(mention.first, _FAR_FUTURE)
+        elif _UNTIL.search(before):
             yield Span(_FAR_PAST, mention.last)
         elif _FROM.search(before):
             yield Span(mention.first, _FAR_FUTURE)

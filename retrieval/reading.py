@@ -113,7 +113,8 @@ class SentenceReader:
         if state is None:
             state = self._states[key] = state_on(reading.document, day, self.library)
         tense = tense_on(reading.text, day)
-        if tense is Tense.HOLDS and state in OVER and ends_openly(reading.text, day):
+        over = reading.document.effective_until
+        if tense is Tense.HOLDS and state in OVER and ends_openly(reading.text, day, over):
             # "The surcharge starts" says nothing of its end; that its measure is over does.
             tense = Tense.PAST
         return Standing(

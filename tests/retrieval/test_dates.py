@@ -168,6 +168,12 @@ def test_two_days_joined_by_and_are_two_events() -> None:
     assert second.is_event
 
 
+@pytest.mark.parametrize("by", ["up to", "by", "until"])
+def test_what_was_not_found_by_a_day_is_still_all_that_is_known_after_it(by: str) -> None:
+    (found,) = time_spans(f"No ruling on the duty was found {by} 4 March 2026.")
+    assert found == Span(date(2026, 3, 4), date.max)
+
+
 def test_throughout_a_year_means_all_of_it() -> None:
     found = span("Cars pay 15% throughout 2026.")
     assert (found.first, found.last) == (date(2026, 1, 1), date(2026, 12, 31))

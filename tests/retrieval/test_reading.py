@@ -22,6 +22,7 @@ BODY = """# Copper
 ## Who is affected
 
 - Importers of copper pay it from 1 February 2025 to 30 June 2025.
+- From 1 August 2025 a duty on all metals took its place.
 """
 FIRST, LAST = date(2025, 2, 1), date(2025, 7, 31)
 DAY = timedelta(days=1)
@@ -104,6 +105,12 @@ def test_an_open_end_is_closed_by_the_end_of_the_measure(copper: Holdings) -> No
     on_last, after = copper.reader.on(at, LAST), copper.reader.on(at, LAST + DAY)
     assert (on_last.tense, on_last.measure_is_over) == (Tense.HOLDS, False)
     assert (after.tense, after.measure_is_over) == (Tense.PAST, True)
+
+
+def test_what_took_the_place_of_a_measure_that_is_over_holds(copper: Holdings) -> None:
+    at = find(copper, "took its place").position
+    assert copper.reader.on(at, LAST).tense is Tense.FUTURE
+    assert copper.reader.on(at, LAST + DAY).tense is Tense.HOLDS
 
 
 def test_a_sentence_without_a_date_is_undated_though_its_measure_is_over(
