@@ -147,7 +147,8 @@ _FROM = re.compile(
     r"(?:\bfrom|\bsince|\bstarting(?:\son|\sin)?|\beffective(?:\sfrom|\son)?|\bas\sof|\bafter"
     r"|\bbeginning(?:\son|\sin)?|\bbegan(?:\son|\sin)?|\bstart(?:ed|s)?(?:\son|\sin)?"
     r"|\bappl(?:y|ies|ied|ying)(?:\son)?|\btak(?:es|ing)\seffect(?:\son)?|\btook\seffect(?:\son)?"
-    r"|\bin\sforce(?:\son)?|\bonwards\sfrom)\s*(?:the\s)?(?:start\sof\s|late\s|early\s|mid-?\s?)?$",
+    r"|\bin\sforce(?:\son)?|\bonwards\sfrom|\binception(?:\son)?|\blaunched(?:\son|\sin)?"
+    r"|\bdata\sbegin(?:s)?(?:\son)?)\s*(?:the\s)?(?:start\sof\s|late\s|early\s|mid-?\s?)?$",
     re.IGNORECASE,
 )
 _UNTIL = re.compile(

@@ -158,6 +158,15 @@ def counts_told(sentence: str) -> frozenset[int]:
     return frozenset(told)
 
 
+_BACK = re.compile(r"\b(?:did|was|were|had|happened)\b", re.IGNORECASE)
+_STILL = re.compile(r"\b(?:still|now|today|currently|yet|any ?more)\b", re.IGNORECASE)
+
+
+def looks_back(question: str) -> bool:
+    """Whether a question asks what was, so that no sentence about today answers it better."""
+    return bool(_BACK.search(question)) and not _STILL.search(question)
+
+
 _DEFINES = re.compile(
     r"^\W*(?:(?:so|ok|hey|hi|and)\W+)*(?:what|who)(?:'?s|\s+is|\s+are|\s+exactly\s+is)\s+(?:the\s+|an?\s+)?"
     r"(?:[\w.&'-]+\s*){1,4}\??$"

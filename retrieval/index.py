@@ -54,12 +54,17 @@ class Sentence(BaseModel):
 
 
 class Asked(BaseModel):
-    """A question that a sentence answers: the sentence's position in the index, and its text."""
+    """A question that a sentence answers: the sentence's position in the index, and its text.
+
+    A document's title is taken for one that its first sentence answers: people also ask for no more
+    than what something is, or how it stands.
+    """
 
     model_config = ConfigDict(frozen=True)
 
     sentence: int
     text: str
+    is_title: bool = False
 
 
 class Manifest(BaseModel):
@@ -208,7 +213,8 @@ class SearchIndex:
     @cached_property
     def is_unasked(self) -> NDArray[np.bool_]:
         """Whether a sentence's document comes without such questions, shape (sentences,)."""
-        with_questions = np.unique(self.sentence_document[self.asked_sentence])
+        asked = [a.sentence for a in self.manifest.asked if not a.is_title]
+        with_questions = np.unique(self.sentence_document[np.array(asked, dtype=np.int32)])
         return ~np.isin(self.sentence_document, with_questions)
 
     @cached_property

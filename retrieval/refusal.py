@@ -135,6 +135,7 @@ def read_signs(
         "names_met": float(names[0][top].max(initial=0.0)),
         "names_unknown": min(len(unknown), 2) / 2,
         "covered": float(covered),
+        "title": float(index.title_keywords.presence(query.terms).max(initial=0.0)),
         "wants_now": float(bool(_NOW.search(query.text))),
         "timely": float(timely[top].any()) if len(top) else 0.0,
         "words_unknown": _unknown_share(query, index, speller),

@@ -17,7 +17,7 @@ from retrieval.currency import Tense
 from retrieval.index import SearchIndex
 from retrieval.phrasing import phrase
 from retrieval.reading import Reading
-from retrieval.terms import words
+from retrieval.terms import terms, words
 
 
 @dataclass(frozen=True)
@@ -53,13 +53,16 @@ class Evidence:
     """The candidate sentences for one part of a question, and for each of its sides.
 
     `since` is the sentence that dates the measure, for a question of how it stands; `is_over` says
-    that it tells of the end, which is then the bottom line.
+    that it tells of the end, which is then the bottom line. `looks_back` says that the question asks
+    what was; `defined` are the stems of what it asks the meaning of, if it does.
     """
 
     candidates: Sequence[Candidate]
     sides: Sequence[Sequence[Candidate]] = ()
     since: Candidate | None = None
     is_over: bool = False
+    looks_back: bool = False
+    defined: frozenset[str] = frozenset()
 
 
 def compose(
@@ -79,8 +82,7 @@ def compose(
     for part in evidence:
         chosen = select(part, index, room=_room(part, len(evidence)), told=told)
         told += chosen
-        lead = part.since if part.is_over else None
-        claims += _tell(chosen, language, dated=dated, lead=lead)
+        claims += _tell(part, chosen, language, dated=dated)
     frame = [phrase(language, "quotes"), phrase(language, "as_of", date=as_of) if dated else ""]
     opening = "\n\n".join(line for line in frame if line)
     return Draft(outcome=Outcome.ANSWERED, claims=tuple(claims), opening=opening)
@@ -149,14 +151,15 @@ AHEAD_MARGIN = 2.5
 
 
 def _tell(
-    chosen: Sequence[Candidate], language: str, *, dated: bool, lead: Candidate | None
+    part: Evidence, chosen: Sequence[Candidate], language: str, *, dated: bool
 ) -> list[DraftClaim]:
     """The bottom line, then what holds, then what was before and what came or comes after."""
     if not chosen:
         return []
     # A side may have put the same sentence forward, with a score of its own.
-    leading = [c for c in chosen if lead and c.reading.position == lead.reading.position]
-    first = leading[0] if leading else _bottom_line(chosen, dated=dated)
+    end = part.since if part.is_over else None
+    leading = [c for c in chosen if end and c.reading.position == end.reading.position]
+    first = leading[0] if leading else _bottom_line(part, chosen, dated=dated)
     rest = [c for c in chosen if c is not first]
     coming = "afterwards" if dated else "later"
     present = [c for c in rest if c.tense in {Tense.HOLDS, Tense.UNDATED}]
@@ -183,18 +186,32 @@ def _tell(
 _DIRECTS = re.compile(r"^\W*(?:investors|readers|holders|buyers) (?:should|must|need to)\b", re.I)
 
 
-def _bottom_line(chosen: Sequence[Candidate], *, dated: bool) -> Candidate:
+_IS = re.compile(r"^\W*(?P<subject>[^,;:]{2,80}?) (?:is|are|was|were) (?:an?|the|one of)\b", re.I)
+
+
+def _defines(candidate: Candidate, subject: frozenset[str]) -> bool:
+    """Whether a sentence says what the subject is: "Project Vault is a planned store of ..."."""
+    found = _IS.match(plain(candidate.text))
+    told = set(terms(found["subject"])) if found else set()
+    return bool(told & subject) and len(told - subject) <= len(told & subject)
+
+
+def _bottom_line(part: Evidence, chosen: Sequence[Candidate], *, dated: bool) -> Candidate:
     """The best sentence, or one nearly as good that speaks of the day itself.
 
-    One that tells the reader what to do gives way to one that tells how things stand: we inform,
-    and do not advise. Of several that speak of the day, the one with the latest news: a rate that
-    was raised since still "applies from" its first day by its own words.
+    What something is, is told first to whoever asks that; to whoever asks what was, the past is as
+    good as today. A sentence that tells the reader what to do gives way to one that tells how things
+    stand: we inform, and do not advise. Of several that speak of the day, the one with the latest
+    news: a rate that was raised since still "applies from" its first day by its own words.
     """
+    defining = [c for c in chosen if part.defined and _defines(c, part.defined)]
+    if defining:
+        return defining[0]
     margin = 2 * BOTTOM_LINE_MARGIN if dated else BOTTOM_LINE_MARGIN
     near = [c for c in chosen if c.score >= chosen[0].score - margin]
     near = [c for c in near if not _DIRECTS.search(c.text)] or near
     best = near[0]
-    if not dated and best.tense in {Tense.HOLDS, Tense.UNDATED}:
+    if not dated and (part.looks_back or best.tense in {Tense.HOLDS, Tense.UNDATED}):
         return best
     for tense in (Tense.HOLDS, Tense.UNDATED, Tense.PAST):
         fitting = [c for c in near if c.tense is tense]

@@ -15,7 +15,7 @@ from retrieval.compose.extractive import Evidence, compose, span_of, tell
 from retrieval.compose.measuring import Measured, measure
 from retrieval.currency import OVER, state_on
 from retrieval.dated import sentence_naming
-from retrieval.features import Holds
+from retrieval.features import Holds, is_definition, looks_back
 from retrieval.language import is_readable
 from retrieval.phrasing import phrase
 from retrieval.premise import unsupported_figures
@@ -23,6 +23,7 @@ from retrieval.reading import SentenceReader
 from retrieval.refusal import Judgement
 from retrieval.retriever import Found
 from retrieval.spelling import Speller
+from retrieval.terms import terms
 from retrieval.understanding import Inquiry, Intent, Part
 
 OVERVIEW_DOCUMENTS = 4
@@ -148,7 +149,13 @@ def _compose(inquiry: Inquiry, answers: Sequence[Sought], reader: SentenceReader
 
 def _evidence(sought: Sought, inquiry: Inquiry, reader: SentenceReader) -> Evidence:
     """What was found; for a question of how a measure stands, with its first day or its last."""
-    evidence = Evidence(candidates=sought.candidates, sides=sought.sides)
+    query = sought.part.query
+    evidence = Evidence(
+        candidates=sought.candidates,
+        sides=sought.sides,
+        looks_back=looks_back(query.text),
+        defined=frozenset(query.terms if is_definition(query.text) else ()),
+    )
     if not sought.part.asks & Holds.STATUS or not sought.candidates:
         return evidence
     best = sought.candidates[0]
@@ -227,10 +234,11 @@ def _overview(inquiry: Inquiry, sought: Sought, reader: SentenceReader) -> Draft
     if not known:
         return _not_in_corpus(inquiry, [sought])
     documents: dict[str, Document] = {}
-    for hit in sought.found.hits:
+    named = [hit for hit in sought.found.hits if hit.keyword_rank is not None]
+    for hit in named or sought.found.hits:
         documents.setdefault(hit.passage.document_id, reader.library.get(hit.passage.document_id))
     told = list(documents.values())[:OVERVIEW_DOCUMENTS]
-    claims = tuple(claim for document in told if (claim := _lead(document, reader)))
+    claims = tuple(claim for d in told if (claim := _first_of(d, frozenset(known), sought, reader)))
     titles = "; ".join(_short(document.title) for document in list(documents.values())[:3])
     return Draft(
         outcome=Outcome.ANSWERED,
@@ -238,6 +246,17 @@ def _overview(inquiry: Inquiry, sought: Sought, reader: SentenceReader) -> Draft
         opening=phrase(language, "overview", count=len(documents)),
         closing=phrase(language, "ask_next", titles=titles),
     )
+
+
+def _first_of(
+    document: Document, asked: frozenset[str], sought: Sought, reader: SentenceReader
+) -> DraftClaim | None:
+    """What a document says first, or, where that leaves out what is asked, its best sentence."""
+    lead = _lead(document, reader)
+    best = next((c.reading for c in sought.candidates if c.document.id == document.id), None)
+    if best and not (lead and asked & set(terms(lead.text))) and asked & set(terms(best.text)):
+        return DraftClaim(text=tell(best), spans=(span_of(best),))
+    return lead
 
 
 def _lead(document: Document, reader: SentenceReader) -> DraftClaim | None:
