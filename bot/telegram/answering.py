@@ -59,6 +59,11 @@ class Asked:
         """Whether others read along."""
         return self.place.chat_id < 0
 
+    @property
+    def message(self) -> str | None:
+        """Names the message; a group that grew counts from 1 anew. None: it came by a button."""
+        return f"{self.place.chat_id}:{self.message_id}" if self.message_id else None
+
 
 class Answering:
     """Answers questions."""
@@ -75,7 +80,9 @@ class Answering:
                 services.meetings.load_running(session, asked.place.chat_id, asked.place.thread_id),
             )
         )
-        history = remembered.turns if asked.history is None else asked.history
+        history = asked.history
+        if history is None:
+            history = remembered.turns_before(asked.message)
         try:
             question = parse_question(
                 {"question": asked.text, "as_of": asked.as_of, "history": history}
@@ -102,7 +109,12 @@ class Answering:
         if meeting:
             await self._minute(meeting, question, answer, asked)
         await services.state.memory.remember(
-            asked.key, remembered, question.text, answer, user_id=asked.user_id
+            asked.key,
+            remembered,
+            question.text,
+            answer,
+            user_id=asked.user_id,
+            message=asked.message,
         )
         edits = (shown.message_id,) if shown.message_id else asked.edits
         await self._show(bot, asked, answer, edits)
@@ -167,8 +179,8 @@ class Answering:
             asker_id=asked.user_id,
             asker=asked.name,
             asked_at=self._services.clock(),
-            # An edited message is the same question again. A group that grew counts from 1 anew.
-            key=f"{asked.place.chat_id}:{asked.message_id}" if asked.message_id else None,
+            # An edited message is the same question again.
+            key=asked.message,
         )
         work = current_work()
         # What the corpus could not be asked stays in the minutes though its update failed.

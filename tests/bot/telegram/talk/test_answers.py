@@ -107,6 +107,32 @@ async def test_an_edited_question_has_its_answer_replaced(town: Town) -> None:
     assert len(ada.inbox) == 1
 
 
+async def test_an_edited_question_stands_in_the_memory_in_place_of_the_old_one(town: Town) -> None:
+    ada = town.telegram.person(100)
+    first = await ada.write("What do cats pay?")
+    await ada.write("And trucks?")
+    await ada.receives(2)
+    await ada.edit(first, "What do cars pay?")
+    await town.settled()
+    await ada.write("And before?")
+    await ada.receives(3)
+
+    edited, third = town.asked[2:]
+    assert (edited.text, edited.history) == ("What do cars pay?", ())
+    assert [turn.question for turn in third.history] == ["What do cars pay?", "And trucks?"]
+
+
+async def test_an_edit_into_a_first_question_is_remembered_too(town: Town) -> None:
+    ada = town.telegram.person(100)
+    asked = await ada.write("!!!")
+    await ada.receives()
+    await ada.edit(asked, QUESTION)
+    await town.settled()
+    await ada.write("And before?")
+    await ada.receives(2)
+    assert [turn.question for turn in town.asked[-1].history] == [QUESTION]
+
+
 async def test_an_edit_of_what_was_no_question_is_ignored(town: Town) -> None:
     ada = town.telegram.person(100)
     asked = await ada.write("/help")
