@@ -9,13 +9,14 @@ from bot.database.batching import is_trouble
 from bot.state import MemoryKey
 from bot.telegram.answering import Answering, Asked
 from bot.telegram.days import days_of_change, read_day
+from bot.telegram.journals import TurnLike
 from bot.telegram.markup import bold, escape
 from bot.telegram.presses import Press
 from bot.telegram.queues import Place
 from bot.telegram.related import related_questions
 from bot.telegram.render import render_answer, render_sources
 from bot.telegram.replies import choices, day_choices
-from bot.telegram.services import Services, TurnLike
+from bot.telegram.services import Services
 from bot.telegram.split import split_html
 from bot.telegram.typed import Typed, TypedRouter
 from bot.words import words_for

@@ -11,9 +11,10 @@ from telegram.ext import ContextTypes
 from bot.meetings.records import UTC_ZONE, zone_of
 from bot.telegram.allocation.talk import KIND as ALLOCATE
 from bot.telegram.incoming import Incoming
+from bot.telegram.journals import TurnLike
 from bot.telegram.markup import bold, escape
 from bot.telegram.runtime.work import current_work
-from bot.telegram.services import Services, TurnLike
+from bot.telegram.services import Services
 from bot.telegram.split import split_html
 from bot.telegram.typed import TypedRouter
 from bot.words import Words

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from langchain_core.runnables import Runnable
 
     from bot.passages import PassageFinder
-    from bot.telegram.services import JournalLike
+    from bot.telegram.journals import JournalLike
     from retrieval.answer import Answer, Question
 
 log = logging.getLogger(__name__)

@@ -4,15 +4,14 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Literal, Protocol, TypedDict, runtime_checkable
+from typing import Literal, TypedDict
 
 from langchain_core.callbacks import BaseCallbackHandler
 from langchain_core.runnables import Runnable, RunnableConfig
-from pydantic import BaseModel
 
 from bot.meetings.store import Meetings
 from bot.passages import PassageFinder
@@ -22,6 +21,7 @@ from bot.telegram.allocation.kept import ResultJournal
 from bot.telegram.delivery import Courier
 from bot.telegram.gate import Gate
 from bot.telegram.incoming import Incoming
+from bot.telegram.journals import FailureJournal, JournalLike, PersonalJournal
 from bot.telegram.logs import in_one_line
 from bot.telegram.runtime import Runtime
 from bot.words import Words, words_for
@@ -36,88 +36,6 @@ ANSWERS_AT_ONCE = 4
 CHANNEL = "telegram"
 
 Live = Literal["edit", "draft", "off"]
-
-
-class TurnLike(Protocol):
-    """One turn of the log: a question, and its answer where there is one and it can be read."""
-
-    @property
-    def id(self) -> str:
-        """The turn's."""
-
-    @property
-    def asked_at(self) -> datetime:
-        """When it was asked."""
-
-    @property
-    def question(self) -> Question:
-        """As it was asked."""
-
-    @property
-    def answer(self) -> Answer | None:
-        """As it was given."""
-
-
-class JournalLike(Protocol):
-    """The log of questions and answers, as far as a conversation needs it."""
-
-    def record(
-        self,
-        question: Question,
-        answer: Answer,
-        *,
-        channel: str,
-        chat_id: int | None,
-        user_id: int | None,
-    ) -> None:
-        """Keep a question and its answer."""
-
-
-@runtime_checkable
-class PersonalJournal(Protocol):
-    """A log that can be asked for a person's own turns, takes their opinions, and forgets them."""
-
-    def turn(self, id_or_prefix: str) -> TurnLike:
-        """One turn; raises a LodestoneError where there is none such."""
-
-    def turns_of(self, user_id: int, limit: int | None = None) -> Sequence[TurnLike]:
-        """Somebody's turns, newest first."""
-
-    def feedback(
-        self,
-        turn_id: str,
-        *,
-        user_id: int,
-        useful: bool,
-        reason: str | None = None,
-        comment: str | None = None,
-    ) -> object:
-        """Keep what somebody thought of an answer."""
-
-    def feedback_of(self, user_id: int) -> Sequence[BaseModel]:
-        """What somebody thought of their answers, newest first."""
-
-    def results_of(self, user_id: int, kind: str | None = None) -> Sequence[BaseModel]:
-        """Somebody's allocations and the like, newest first."""
-
-    def erase(self, user_id: int) -> int:
-        """Make all of somebody's turns unreadable; how many that were."""
-
-
-@runtime_checkable
-class FailureJournal(Protocol):
-    """A log that also keeps questions which got no answer."""
-
-    def record_failure(
-        self,
-        question: Question,
-        error_text: str,
-        *,
-        channel: str,
-        chat_id: int | None,
-        user_id: int | None,
-    ) -> None:
-        """Keep a question and why it got no answer."""
 
 
 OnStage = Callable[[str], None]

@@ -30,11 +30,13 @@ class OpinionWords(WordsModel):
 
     thanks: Phrase
     why: Phrase
+    why_of: Phrase
     complaints: dict[Complaint, Phrase]
     own_words: Phrase
     write: Phrase
     noted: Phrase
     noted_in_group: Phrase
+    asked_in_private: Phrase
     which: Phrase
     nothing_yet: Phrase
     gone: Phrase
