@@ -94,13 +94,20 @@ class Answering:
         try:
             async with (
                 typing(bot, asked.place),
-                forming(bot, asked.place, words, services.live, in_group=asked.in_group) as shown,
+                forming(
+                    bot,
+                    asked.place,
+                    words,
+                    services.live,
+                    in_group=asked.in_group,
+                    replaces=asked.edits[0] if asked.edits else None,
+                ) as shown,
             ):
                 answer = await services.answerer.answer(
                     question,
                     chat_id=asked.place.chat_id,
                     user_id=asked.user_id,
-                    on_stage=shown.on_stage,
+                    onlooker=shown.onlooker,
                 )
         except Exception as error:
             if meeting:
@@ -116,7 +123,7 @@ class Answering:
             user_id=asked.user_id,
             message=asked.message,
         )
-        edits = (shown.message_id,) if shown.message_id else asked.edits
+        edits = asked.edits or ((shown.message_id,) if shown.message_id else ())
         await self._show(bot, asked, answer, edits)
 
     async def _show(

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Literal, TypedDict
+from typing import Any, Literal, Protocol, TypedDict
 
 from langchain_core.callbacks import BaseCallbackHandler
 from langchain_core.runnables import Runnable, RunnableConfig
@@ -26,7 +26,7 @@ from bot.telegram.logs import in_one_line
 from bot.telegram.runtime import Runtime
 from bot.words import Words, words_for
 from corpus import Library
-from retrieval.answer import Answer, Question
+from retrieval.answer import VERIFIED_CLAIMS, Answer, Claim, Question
 
 log = logging.getLogger(__name__)
 
@@ -38,19 +38,30 @@ CHANNEL = "telegram"
 Live = Literal["edit", "draft", "off"]
 
 
-OnStage = Callable[[str], None]
+class Onlooker(Protocol):
+    """Told how an answer comes about, in the chain's threads."""
+
+    def on_stage(self, name: str) -> None:
+        """A step of the chain, or the chain itself, begins."""
+
+    def on_claims(self, claims: Sequence[Claim]) -> None:
+        """The claims that are verified so far, while a chat model still writes."""
 
 
-class _StageWatch(BaseCallbackHandler):
-    """Tells which step of the chain begins."""
+class _Watch(BaseCallbackHandler):
+    """Tells of the chain's events."""
 
-    def __init__(self, tell: OnStage) -> None:
-        self._tell = tell
+    def __init__(self, onlooker: Onlooker) -> None:
+        self._onlooker = onlooker
 
     def on_chain_start(self, *given: object, **named: object) -> None:
-        """A step of the chain, or the chain itself, begins."""
         del given
-        self._tell(str(named.get("name") or ""))
+        self._onlooker.on_stage(str(named.get("name") or ""))
+
+    def on_custom_event(self, name: str, data: Any, **named: object) -> None:  # noqa: ANN401
+        del named
+        if name == VERIFIED_CLAIMS:
+            self._onlooker.on_claims(data)
 
 
 class Answerer:
@@ -88,7 +99,7 @@ class Answerer:
         *,
         chat_id: int | None,
         user_id: int | None,
-        on_stage: OnStage | None = None,
+        onlooker: Onlooker | None = None,
     ) -> Answer:
         """The chain's answer. What the chain raises comes through.
 
@@ -96,11 +107,11 @@ class Answerer:
             question: what is asked.
             chat_id: where.
             user_id: by whom.
-            on_stage: told the name of each step of the chain as it begins, in the chain's thread.
+            onlooker: told how it comes about.
         """
         await self._free.acquire()
         working = asyncio.create_task(
-            asyncio.to_thread(self._work, question, chat_id, user_id, on_stage)
+            asyncio.to_thread(self._work, question, chat_id, user_id, onlooker)
         )
         working.add_done_callback(self._ended)
         # Who no longer waits does not end the thread; its place is taken until it is through.
@@ -116,10 +127,10 @@ class Answerer:
         question: Question,
         chat_id: int | None,
         user_id: int | None,
-        on_stage: OnStage | None,
+        onlooker: Onlooker | None,
     ) -> Answer:
         journal, where = self._journal, _Where(channel=CHANNEL, chat_id=chat_id, user_id=user_id)
-        watch: RunnableConfig = {"callbacks": [_StageWatch(on_stage)]} if on_stage else {}
+        watch: RunnableConfig = {"callbacks": [_Watch(onlooker)]} if onlooker else {}
         try:
             answer = self._chain.invoke(question, watch)
         except Exception as error:
