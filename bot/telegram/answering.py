@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -179,7 +180,8 @@ class Answering:
     async def _minute(
         self, meeting: Meeting, question: Question, outcome: Answer | str, asked: Asked
     ) -> None:
-        write = self._services.meetings.adding(
+        write = await asyncio.to_thread(
+            self._services.meetings.adding,
             meeting.id,
             question,
             outcome,

@@ -103,6 +103,7 @@ def run_bot(
         live=settings.live_answer,
         switch=Switch(on=settings.allocation == "on", off_in=settings.allocation_off_in),
     )
+    services.meetings.seal_plain()
     application = build_application(
         services,
         token=token,

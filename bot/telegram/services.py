@@ -13,6 +13,8 @@ from typing import Any, Literal, Protocol, TypedDict
 from langchain_core.callbacks import BaseCallbackHandler
 from langchain_core.runnables import Runnable, RunnableConfig
 
+from bot.journal import Journal
+from bot.journal.vault import Vault
 from bot.meetings.store import Meetings
 from bot.passages import PassageFinder
 from bot.state import Person, State
@@ -87,6 +89,11 @@ class Answerer:
     def journal(self) -> PersonalJournal | None:
         """The log, where it is one that knows people; None: it only takes turns."""
         return self._journal if isinstance(self._journal, PersonalJournal) else None
+
+    @property
+    def vault(self) -> Vault | None:
+        """The keys that the log is sealed with; None: it is not sealed."""
+        return self._journal.vault() if isinstance(self._journal, Journal) else None
 
     @property
     def results(self) -> ResultJournal | None:

@@ -133,12 +133,12 @@ class Writer:
             hits, fallback, library, inquiry.as_of, tokens=self._budget.passage_tokens
         )
         messages = write_prompt(inquiry, excerpts, nonce=self._nonce)
-        telling = on_claims and Telling(
-            excerpts, lambda passed: _with_bottom_line(passed, fallback), on_claims
-        )
-        conversation = Conversation(
-            self._model, self._provider, self._budget, self._clock, telling and telling.hear
-        )
+        on_text = None
+        if on_claims is not None:
+            on_text = Telling(
+                excerpts, lambda passed: _with_bottom_line(passed, fallback), on_claims
+            ).hear
+        conversation = Conversation(self._model, self._provider, self._budget, self._clock, on_text)
         exchange = await conversation.ask(messages)
         try:
             draft = await asyncio.to_thread(self._compose, inquiry, fallback, exchange, excerpts)

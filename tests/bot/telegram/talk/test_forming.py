@@ -52,7 +52,7 @@ class Telling(Slow):
         first = Claim(text="The rate is <15%> & more.", citations=(1,))
         self._claims = (first, Claim(text="It was 27.5% before.", citations=(2,)))
         self._chain = (
-            RunnableLambda(self._wait, name="understand")
+            RunnableLambda(self._wait, name="understand")  # type: ignore[assignment]
             | RunnableLambda(self._wait, name="retrieve")
             | RunnableLambda(self._tell, name="compose")
             | RunnableLambda(self._wait, name="verify")
