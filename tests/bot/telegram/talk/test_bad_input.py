@@ -95,7 +95,7 @@ POLL = {"id": "1", "question": "Copper?", "options": [], "total_voter_count": 0,
         {"location": {"latitude": 1.0, "longitude": 1.0}},
         {"dice": {"emoji": "🎲", "value": 1}},
     ],
-    ids=lambda content: "-".join(content),
+    ids="-".join,
 )
 async def test_what_is_not_text_gets_the_one_polite_line_and_in_groups_none(
     town: Town, content: dict[str, Any]
