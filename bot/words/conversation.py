@@ -103,6 +103,7 @@ class TalkWords(WordsModel):
     nothing_to_cancel: Phrase
     history_heading: Phrase
     history_entry: Phrase
+    history_entry_as_of: Phrase
     history_none: Phrase
     history_more: Phrase
     forwarded: Phrase

@@ -47,8 +47,11 @@ async def test_another_day_asks_the_same_question_for_it(town: Town) -> None:
 
     assert [str(asked.as_of) for asked in town.asked] == ["None", "2025-08-07"]
     assert town.asked[1].text == QUESTION
+    await ada.write("/history")
+    *_, listed = await ada.receives(3)
+    assert f" · {QUESTION} (as of 7 Aug 2025)\n" in listed.text
     # The answer takes the place of the choice.
-    assert ada.inbox[1].text.startswith("The same question as of 7 August 2025:\n\nThe rate is")
+    assert ada.inbox[1].text.startswith(f"“{QUESTION}”, as of 7 August 2025:\n\nThe rate is")
 
 
 async def test_a_day_may_be_written_and_what_is_none_is_asked_for_again(town: Town) -> None:
