@@ -182,6 +182,17 @@ async def test_a_push_without_the_right_secret_is_refused_unread(
     assert kept.numbers == []
 
 
+async def test_a_secret_of_bytes_that_are_no_text_is_refused_like_any_other(
+    hook: Hook, kept: Kept
+) -> None:
+    reader, writer = await asyncio.open_connection("127.0.0.1", hook.server.port)
+    head = b"POST /tg HTTP/1.1\r\nHost: x\r\nX-Telegram-Bot-Api-Secret-Token: \xff\xfe\r\n"
+    writer.write(head + b"Content-Length: 2\r\nConnection: close\r\n\r\n{}")
+    assert (await reader.readline()).split()[1] == b"403"
+    writer.close()
+    assert kept.numbers == []
+
+
 @pytest.mark.parametrize(
     ("method", "path", "status"),
     [
