@@ -1,7 +1,8 @@
 """The bot as a process of its own, with a chain that answers from a script.
 
 The answers cite the packaged corpus word for word. A question that says "long", "slow", "pause" or
-"broken" gets what it is called; one in Japanese is answered in Japanese.
+"broken" gets what it is called; of one that says "forms" a sentence is told after another, as of a
+chat model's; one in Japanese is answered in Japanese.
 """
 
 from __future__ import annotations
@@ -11,13 +12,14 @@ import sys
 import time
 from datetime import date
 
-from langchain_core.runnables import RunnableLambda
+from langchain_core.callbacks import dispatch_custom_event
+from langchain_core.runnables import Runnable, RunnableConfig, RunnableLambda
 
 from bot.settings import load_settings
 from bot.telegram.run import run_bot
 from corpus import Document, Library, sentence_spans
 from corpus.errors import LodestoneError
-from retrieval.answer import Answer, Citation, Claim, Outcome, Question
+from retrieval.answer import VERIFIED_CLAIMS, Answer, Citation, Claim, Outcome, Question
 
 DOCUMENT = "us-japan-2026-status"
 
@@ -48,9 +50,20 @@ def cite(document: Document, sentences: list[tuple[int, int]], number: int) -> C
     )
 
 
-def scripted_chain(library: Library) -> RunnableLambda[Question, Answer]:
+def scripted_chain(library: Library) -> Runnable[Question, Answer]:
     """The chain."""
     usual, longest = library.get(DOCUMENT), max(library, key=lambda document: len(document.body))
+
+    def compose(question: Question, config: RunnableConfig) -> Question:
+        if "forms" in question.text:
+            sentences = list(sentence_spans(usual.body))
+            told = [cite(usual, sentences, number) for number in (1, 2)]
+            claims = tuple(Claim(text=c.quote, citations=(c.number,)) for c in told)
+            for count in (1, 2):
+                time.sleep(1.8)
+                dispatch_custom_event(VERIFIED_CLAIMS, claims[:count], config=config)
+            time.sleep(1.5)
+        return question
 
     def answer(question: Question) -> Answer:
         if "broken" in question.text:
@@ -77,7 +90,7 @@ def scripted_chain(library: Library) -> RunnableLambda[Question, Answer]:
             corpus_fingerprint=library.fingerprint,
         )
 
-    return RunnableLambda(answer)
+    return RunnableLambda(compose, name="compose") | RunnableLambda(answer, name="finish")
 
 
 def main() -> int:
