@@ -14,10 +14,11 @@ from contextlib import asynccontextmanager, suppress
 from typing import get_args
 
 from telegram import Bot
-from telegram.error import TelegramError
+from telegram.error import RetryAfter, TelegramError
 
 from bot.telegram.markup import escape, italic
 from bot.telegram.queues import Place
+from bot.telegram.runtime.waits import flood_wait
 from bot.telegram.runtime.work import current_work
 from bot.telegram.services import Live, Onlooker
 from bot.telegram.sources import source_marks
@@ -102,6 +103,12 @@ class Forming:
             self._changed.clear()
             try:
                 await self._show_once(self._text())
+            except RetryAfter as error:
+                # Whatever is tried meanwhile would hold up the answer itself.
+                log.debug("chat %s: a step was not shown: %s", self._place.chat_id, error)
+                await asyncio.sleep(flood_wait(error))
+                self._shown = ""
+                self._changed.set()
             except TelegramError as error:
                 log.debug("chat %s: a step was not shown: %s", self._place.chat_id, error)
             await asyncio.sleep(self._pause)

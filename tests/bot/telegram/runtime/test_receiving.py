@@ -10,6 +10,7 @@ from typing import Any
 import aiohttp
 import pytest
 from aiohttp import web
+from telegram.error import RetryAfter
 
 from bot.telegram.connection import ConnectionWatch, WatchedRequest
 from bot.telegram.queues import Received
@@ -106,6 +107,24 @@ async def test_polling_rides_out_refusals_and_lost_connections(
     await poll_until(Poller(bot, kept.put, ["message"]), telegram, kept, 1)
 
     assert kept.numbers == [1]
+
+
+async def test_a_poller_that_is_told_to_wait_waits_as_long(bot: RawBot) -> None:
+    waited: list[float] = []
+
+    async def refuse(*_: object, **__: object) -> None:
+        raise RetryAfter(30)
+
+    async def sleep(seconds: float) -> None:
+        waited.append(seconds)
+        raise asyncio.CancelledError
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(Poller, "_poll", refuse)
+        patch.setattr("bot.telegram.runtime.polling.asyncio.sleep", sleep)
+        with suppress(asyncio.CancelledError):
+            await Poller(bot, Kept().put, ["message"]).run()
+    assert waited == [30]
 
 
 async def test_an_older_server_is_asked_for_the_kinds_it_knows(

@@ -152,6 +152,24 @@ async def test_sentences_are_shown_one_after_another_as_they_are_verified(
     assert ada.private.drafts == {}
 
 
+@pytest.mark.parametrize("live", ["edit", "draft"])
+async def test_a_flood_while_an_answer_forms_is_sat_out_and_costs_nothing(
+    town: Town,
+) -> None:
+    slow = town.chain = Slow()
+    ada = town.telegram.person(100)
+    town.telegram.trouble.flood(100, 1)
+    await ada.write(QUESTION)
+    await town.telegram.until(lambda: "Reading the question …" in shown(town, 100))
+    slow.may_go_on.release(4)
+    await town.settled()
+    (answer,) = ada.inbox
+    assert answer.text.startswith("The rate is 15%")
+    sends = ("sendMessage", "sendMessageDraft", "editMessageText")
+    refused = [c for c in town.telegram.calls if c.method in sends and c.status == 429]
+    assert len(refused) == 1
+
+
 async def test_an_edited_question_forms_in_the_message_of_its_old_answer(
     town: Town, live: Live
 ) -> None:
