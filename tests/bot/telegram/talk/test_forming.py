@@ -199,3 +199,33 @@ async def test_an_answer_that_is_there_at_once_is_simply_sent(
     (answer,) = await ada.receives()
     assert answer.history == []
     assert ada.private.drafts == {}
+
+
+async def test_a_question_edited_while_its_answer_forms_is_answered_again_in_its_place(
+    town: Town, live: Live
+) -> None:
+    slow = town.chain = Slow()
+    ada = town.telegram.person(100)
+    asked = await ada.write("What is the rat?")
+    await town.telegram.until(lambda: bool(town.asked))
+    await ada.edit(asked, QUESTION)
+    slow.may_go_on.release(8)
+    await town.telegram.until(lambda: len(town.asked) == 2)
+    await town.settled()
+
+    assert [question.text for question in town.asked] == ["What is the rat?", QUESTION]
+    assert len(ada.inbox) == 1
+
+
+async def test_a_question_edited_while_its_answer_cannot_be_sent_gets_a_second_one(
+    town: Town, live: Live, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    del live
+    monkeypatch.setattr("bot.telegram.runtime.runtime.SENDING_PATIENCE", 0.2)
+    ada = town.telegram.person(100)
+    town.telegram.trouble.flood(100, 1)
+    asked = await ada.write("What is the rat?")
+    await town.telegram.until(lambda: any(call.status == 429 for call in town.telegram.calls))
+    await ada.edit(asked, QUESTION)
+    await town.telegram.until(lambda: len(town.asked) == 2)
+    assert [question.text for question in town.asked] == ["What is the rat?", QUESTION]
