@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+from retrieval.answer import Answer, Question
+from tests.bot.telegram.conftest import example_answer
 from tests.bot.telegram.talk.conftest import Town, labels
 
 QUESTION = "What is the rate?"
@@ -123,6 +125,23 @@ async def test_an_edited_question_stands_in_the_memory_in_place_of_the_old_one(t
     edited, third = town.asked[2:]
     assert (edited.text, edited.history) == ("What do cars pay?", ())
     assert [turn.question for turn in third.history] == ["What do cars pay?", "And trucks?"]
+
+
+async def test_a_question_that_failed_is_tried_again_by_an_edit(town: Town) -> None:
+    def fails_once(question: Question) -> Answer:
+        if "broken" in question.text:
+            raise RuntimeError("broken as scripted")
+        return example_answer(question)
+
+    town.chain = fails_once
+    ada = town.telegram.person(100)
+    asked = await ada.write("Is this broken?")
+    (failed,) = await ada.receives()
+    assert failed.text.startswith("Something went wrong")
+    await ada.edit(asked, QUESTION)
+    await town.settled()
+    assert failed.text.startswith("The rate is 15%")
+    assert len(ada.inbox) == 1
 
 
 async def test_an_edit_into_a_first_question_is_remembered_too(town: Town) -> None:
