@@ -302,7 +302,7 @@ class Journal:
         return Store(self.vault())
 
     def vault(self) -> Vault:
-        """The database with its keys; for the modules of this package."""
+        """The database with its keys; for this package, and for what else is sealed with them."""
         from bot.journal.vault import Vault
 
         if self._opened is None:

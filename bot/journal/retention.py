@@ -6,7 +6,7 @@ import json
 from collections.abc import Iterable, Sequence
 from datetime import UTC, datetime, time, timedelta
 
-from sqlalchemy import delete, exists, select
+from sqlalchemy import column, delete, exists, select, table
 
 from bot.journal.review.gaps import forget_members
 from bot.journal.review.schema import CorrectionRow, GoldenRow, ReviewRow
@@ -16,6 +16,8 @@ from bot.journal.words import forget_turns
 
 RETIRED = "retired"
 _AT_ONCE = 500
+_MINUTES = [table(name, column("key_id")) for name in ("meetings_meetings", "meetings_entries")]
+"""Sealed with the same keys, and kept for as long as their owners want: see bot/meetings."""
 
 
 def drop_older(vault: Vault, days: int) -> int:
@@ -67,8 +69,8 @@ def _drop_turns(vault: Vault, before: datetime) -> int:
         numbers = [turn.number for turn in turns]
         subjects = [turn.id for turn in turns]
         keys = {turn.key_id for turn in turns}
-        for table in (FeedbackRow, ReviewRow, CorrectionRow):
-            subjects += work.session.scalars(select(table.id).where(table.turn_number.in_(numbers)))
+        for part in (FeedbackRow, ReviewRow, CorrectionRow):
+            subjects += work.session.scalars(select(part.id).where(part.turn_number.in_(numbers)))
         keys.update(
             work.session.scalars(
                 select(FeedbackRow.key_id).where(FeedbackRow.turn_number.in_(numbers))
@@ -114,9 +116,12 @@ def _drop_keys(work: Work, key_ids: set[str]) -> None:
     for key_id in sorted(key_ids):
         # Held first: whoever is writing with it is waited for, and then seen by the next question.
         work.session.execute(select(KeyRow.id).where(KeyRow.id == key_id).with_for_update())
+        holders = (
+            *(row.key_id for row in (TurnRow, FeedbackRow, ResultRow, GoldenRow)),
+            *(minutes.c.key_id for minutes in _MINUTES),
+        )
         used = any(
-            work.session.scalar(select(exists().where(table.key_id == key_id)))
-            for table in (TurnRow, FeedbackRow, ResultRow, GoldenRow)
+            work.session.scalar(select(exists().where(holder == key_id))) for holder in holders
         )
         if not used:
             work.session.execute(delete(KeyRow).where(KeyRow.id == key_id))

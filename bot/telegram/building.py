@@ -10,6 +10,7 @@ from pathlib import Path
 from bot.allocation import Switch
 from bot.database import Database
 from bot.database.batching import Batcher
+from bot.journal.vault import Vault
 from bot.meetings.store import Meetings
 from bot.passages import PassageFinder
 from bot.state import State
@@ -63,7 +64,7 @@ def build_services(
         gate=gate,
         courier=courier,
         clock=clock,
-        meetings=Meetings(database, clock=clock),
+        meetings=Meetings(answerer.vault or Vault(database, clock=clock), clock=clock),
         allocators=Allocators(library, switch),
         passages=passages,
         live=live,

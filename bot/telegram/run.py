@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from langchain_core.runnables import Runnable
 
     from bot.passages import PassageFinder
-    from bot.telegram.services import JournalLike
+    from bot.telegram.journals import JournalLike
     from retrieval.answer import Answer, Question
 
 log = logging.getLogger(__name__)
@@ -103,6 +103,7 @@ def run_bot(
         live=settings.live_answer,
         switch=Switch(on=settings.allocation == "on", off_in=settings.allocation_off_in),
     )
+    services.meetings.seal_plain()
     application = build_application(
         services,
         token=token,
