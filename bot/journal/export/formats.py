@@ -33,7 +33,7 @@ COLUMNS: tuple[tuple[str, str], ...] = (
     *(("verdict", "string"), ("tags", "string"), ("reviewer", "string")),
     *(("reviewed_at", "string"), ("verdicts", "string"), ("comments", "string")),
     *(("correction", "string"), ("useful", "int64"), ("useless", "int64"), ("feedback", "string")),
-    ("feedback_by", "string"),
+    *(("feedback_by", "string"), ("result", "string")),
 )
 """A table's columns, in order, and what is in them."""
 

@@ -96,6 +96,7 @@ class Insights(_Record):
         sample_open: turns of the sample that wait for a verdict.
         verdicts: how often each stands, of all turns, chosen or not.
         outcomes: turns by outcome.
+        results: allocations by outcome; they are not among the turns.
         unclustered: unanswered questions not yet in a gap.
     """
 
@@ -106,6 +107,7 @@ class Insights(_Record):
     composers: dict[str, int]
     languages: dict[str, int]
     channels: dict[str, int]
+    results: dict[str, int]
     cost_usd: float
     tokens_in: int
     tokens_out: int

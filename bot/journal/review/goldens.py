@@ -11,6 +11,7 @@ from bot.journal import chain
 from bot.journal.review.items import one_item
 from bot.journal.review.judgements import GoldenKind, GoldenRecord
 from bot.journal.review.schema import GoldenRow
+from bot.journal.reviewable import OUTCOMES
 from bot.journal.rows import AnyRow
 from bot.journal.vault import Work
 from corpus.errors import JournalError, UnknownTurnError
@@ -22,6 +23,8 @@ def promote(
 ) -> GoldenRecord:
     """Keep a golden question; one of the same kind and turn goes out of use."""
     item = one_item(work, turn_id, to_change=True)
+    if item.outcome in OUTCOMES:
+        raise no_question()
     made = _new_id(work, turn_id, kind)
     golden = golden.model_copy(update={"id": made})
     work.session.execute(
@@ -48,6 +51,14 @@ def promote(
     )
     return GoldenRecord(
         id=made, kind=kind, turn_id=turn_id, reviewer=reviewer, at=work.now, golden=golden
+    )
+
+
+def no_question() -> JournalError:
+    """What was to be promoted is an allocation."""
+    return JournalError(
+        "an allocation is no question to be asked again: what the rules must give is held by their "
+        "own tests. Say in a comment what is wrong with it"
     )
 
 

@@ -12,15 +12,23 @@ from bot.journal.feedback import weighed
 from bot.journal.reasons import Reason
 from bot.journal.review.drafts import drop_draft
 from bot.journal.review.items import is_leased, one_item
-from bot.journal.review.judgements import Comment, Correction, Judgement, ReviewRecord, Verdict
+from bot.journal.review.judgements import (
+    Comment,
+    Correction,
+    Judgement,
+    ReviewRecord,
+    Verdict,
+    verdicts_for,
+)
 from bot.journal.review.queue import held
 from bot.journal.review.records import State
 from bot.journal.review.schema import CorrectionRow, RelevanceRow, ReviewRow, TagRow
+from bot.journal.reviewable import OUTCOMES
 from bot.journal.rows import AnyRow
 from bot.journal.schema import ItemRow, TurnRow
 from bot.journal.tallies import Measure
 from bot.journal.vault import Work
-from corpus.errors import ConflictError, JournalError
+from corpus.errors import ConflictError, JournalError, UsageError
 from retrieval.answer import new_id
 
 FIRST, SECOND, THIRD, FURTHER = 1, 2, 3, 0
@@ -32,6 +40,7 @@ def judge(work: Work, turn_id: str, judgement: Judgement, *, reviewer: str) -> R
     item = one_item(work, turn_id, to_change=True)
     if (twice := _sent_before(work, judgement.token, turn_id, reviewer)) is not None:
         return twice
+    _refuse_senseless(item, judgement)
     turn_round = _round(work, item, judgement, reviewer)
     version = _correct(work, item, judgement.correction, reviewer)
     record = _write(
@@ -119,6 +128,18 @@ def _round(work: Work, item: AnyRow, judgement: Judgement, reviewer: str) -> int
         if _own(item, reviewer):
             raise ConflictError("a second review is for somebody else: take another turn")
     return FURTHER if _own(item, reviewer) else _of(state)
+
+
+def _refuse_senseless(item: AnyRow, judgement: Judgement) -> None:
+    """A mix that rules made is not refused wrongly, and no text of anybody's takes its place."""
+    allowed = verdicts_for(item.outcome)
+    if judgement.verdict not in allowed:
+        raise UsageError(
+            f'"{judgement.verdict}" does not fit the outcome "{item.outcome}": choose one of '
+            f"{', '.join(allowed)}"
+        )
+    if judgement.correction and item.outcome in OUTCOMES:
+        raise UsageError("rules make this result, so no text corrects it: say it in a comment")
 
 
 def _own(item: AnyRow, reviewer: str) -> bool:

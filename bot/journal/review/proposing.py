@@ -5,8 +5,10 @@ from __future__ import annotations
 import re
 
 from bot.journal.reasons import Reason
+from bot.journal.review.goldens import no_question
 from bot.journal.review.judgements import REJECTED, GoldenKind, ReviewRecord, Verdict
 from bot.journal.review.records import TurnDetail
+from bot.journal.reviewable import OUTCOMES
 from corpus.errors import JournalError
 from retrieval.answer import Outcome
 from retrieval.evaluation import GoldenQuestion
@@ -26,6 +28,8 @@ def propose(detail: TurnDetail, kind: GoldenKind) -> GoldenQuestion:
     question, answer = detail.question, detail.answer
     if question is None:
         raise JournalError("this turn was erased at its user's wish: nothing can be made of it")
+    if detail.item.outcome in OUTCOMES:
+        raise no_question()
     verdict = detail.item.verdict
     if kind is GoldenKind.REGRESSION and verdict not in REJECTED:
         raise JournalError(
