@@ -9,6 +9,7 @@ from pydantic import ValidationError
 from starlette.datastructures import FormData
 from starlette.responses import RedirectResponse, Response
 
+from bot.journal.export import golden_lines
 from bot.journal.review import GoldenRecord
 from bot.review.desk import Desk, DeskHere
 from bot.review.forms import first_problem, split_lines
@@ -58,10 +59,8 @@ def start_run(request: Request, desk: DeskHere, signed: Reviewer, form: Posted) 
 @router.post("/golden/export")
 def export_golden(desk: DeskHere, signed: Viewer, form: Posted) -> Response:
     """The questions as the file that `lodestone eval --questions` reads."""
-    lines = [golden.model_dump_json() for golden in desk.reviews.golden_questions()]
-    desk.reviews.note("exported", actor=signed.name, detail=f"golden questions: {len(lines)}")
     return Response(
-        "".join(f"{line}\n" for line in lines),
+        "".join(golden_lines(desk.reviews.journal.vault(), actor=signed.name)),
         media_type="application/jsonl",
         headers={"content-disposition": 'attachment; filename="golden.jsonl"'},
     )
