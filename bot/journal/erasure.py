@@ -15,6 +15,7 @@ from sqlalchemy import delete, select, text, update
 
 from bot.journal.export.files import ExportedFile, take_out
 from bot.journal.review.gaps import forget_members
+from bot.journal.review.goldens import stable_id
 from bot.journal.review.records import State
 from bot.journal.review.schema import DraftRow, GoldenRow
 from bot.journal.schema import ExportRow, ItemRow, KeyRow, TurnRow
@@ -60,7 +61,12 @@ def erase(vault: Vault, *, owner: str | None = None, pseudonym: str | None = Non
         work.session.execute(delete(KeyRow).where(KeyRow.id == key_id))
         numbers = list(work.session.scalars(select(TurnRow.number).where(TurnRow.key_id == key_id)))
         _forget(work, numbers)
-        goldens = set(work.session.scalars(select(GoldenRow.id).where(GoldenRow.key_id == key_id)))
+        goldens = {
+            stable_id(row_id)
+            for row_id in work.session.scalars(
+                select(GoldenRow.id).where(GoldenRow.key_id == key_id)
+            )
+        }
         exports = [
             ExportedFile(form=row.form, path=row.path, at=row.at, actor=row.actor)
             for row in work.session.execute(

@@ -33,9 +33,6 @@ def run_values(desk: Desk, request: Request, goldens: Sequence[GoldenRecord]) ->
     change = None
     if latest is not None and latest.now is not None and latest.before is not None:
         change = 100 * (latest.now - latest.before)
-    elif len(runs) > 1 and all(run.questions for run in runs[:2]):
-        # No question is in both, since an edited one is another: the shares are all there is.
-        change = 100 * (runs[0].right / runs[0].questions - runs[1].right / runs[1].questions)
     points = [
         Point(
             label=f"{run.at:%m-%d}",

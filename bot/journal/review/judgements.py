@@ -134,9 +134,17 @@ class GoldenKind(StrEnum):
 
 
 class GoldenRecord(_Record):
-    """A promoted question and where it came from. `golden` is null once its person is erased."""
+    """A promoted question and where it came from. `golden` is null once its person is erased.
+
+    Attributes:
+        id: the same for all versions.
+        version: counts from 1.
+        reviewer: who made this version, at the time `at`.
+        retired_at: since when this version is out of use: edited, or retired.
+    """
 
     id: str
+    version: int = 1
     kind: GoldenKind
     turn_id: str
     reviewer: str

@@ -129,7 +129,7 @@ def test_the_journals_golden_questions_are_run_and_the_change_is_told(
     first = json.loads(run_journal(home, "--json")[1])["journal"]
     with Journal(f"sqlite:///{home / 'journal.db'}") as journal:
         better = golden.model_copy(update={"must_include": (("copper",),)})
-        Reviews(journal).retire_golden(f"golden-{wrong.id}-1", reviewer="ann")
+        Reviews(journal).retire_golden(f"golden-{wrong.id}", reviewer="ann")
         Reviews(journal).promote(wrong.id, better, kind=GoldenKind.GOLDEN, reviewer="ann")
     status, told, _ = run_journal(home)
 
