@@ -121,8 +121,11 @@ class Belongings(Opened):
 
         return erase(self.vault(), owner=owner_of(user_id)).turns
 
-    def retain(self, days: int) -> int:
-        """Drop turns, feedback and results older than so many days; returns how many turns."""
+    def retain(self, days: int, *, rest_s: float = 0) -> int:
+        """Drop turns, feedback and results older than so many days; returns how many turns.
+
+        They go some hundreds at a time; `rest_s` seconds between leave the database to others.
+        """
         from bot.journal.retention import drop_older
 
-        return drop_older(self.vault(), days)
+        return drop_older(self.vault(), days, rest_s=rest_s)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable, Sequence
 from datetime import UTC, datetime, time, timedelta
+from time import sleep
 
 from sqlalchemy import delete, exists, select
 
@@ -18,7 +19,7 @@ RETIRED = "retired"
 _AT_ONCE = 500
 
 
-def drop_older(vault: Vault, days: int) -> int:
+def drop_older(vault: Vault, days: int, *, rest_s: float = 0) -> int:
     """Drop turns and results asked for more than so many days ago (whole days, UTC).
 
     Day counts stay: they tell nothing of anybody. Golden questions stay, and keep their key.
@@ -33,8 +34,9 @@ def drop_older(vault: Vault, days: int) -> int:
     # In short transactions, since a bot may want to write.
     while count := _drop_turns(vault, before):
         dropped += count
+        sleep(rest_s)
     while _drop_results(vault, before):
-        pass
+        sleep(rest_s)
     return dropped
 
 
