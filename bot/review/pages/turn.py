@@ -25,6 +25,7 @@ from bot.review.forms import notes_of
 from bot.review.guard import Posted, Reviewer, Viewer, field
 from bot.review.replaying import replayed
 from bot.review.views import (
+    answer_pieces,
     claim_views,
     correction_views,
     cut_views,
@@ -158,6 +159,7 @@ def turn_page(
         item=item,
         question=detail.question,
         answer=detail.answer,
+        answer_pieces=answer_pieces(detail.answer),
         claims=claim_views(detail, desk.library),
         others=other_quotes(detail, desk.library),
         cut=cut_views(detail),
