@@ -228,7 +228,13 @@ def _write(
 
 def _stand(work: Work, item: AnyRow, judgement: Judgement, turn_round: int, reviewer: str) -> None:
     """Change the item, its tags and the counts as the review has it."""
-    state, verdict = _after(item, judgement.verdict, turn_round)
+    state, verdict = after(
+        State(item.state),
+        item.verdict,
+        judgement.verdict,
+        turn_round=turn_round,
+        doubled=item.doubled,
+    )
     reasons = {Reason(name) for name in item.reasons.split()} - {Reason.DISAGREEMENT}
     if state is State.SETTLE:
         reasons.add(Reason.DISAGREEMENT)
@@ -256,17 +262,26 @@ def _stand(work: Work, item: AnyRow, judgement: Judgement, turn_round: int, revi
     _tally(work, item, verdict, judgement.verdict if turn_round == SECOND else None)
 
 
-def _after(item: AnyRow, verdict: Verdict, turn_round: int) -> tuple[State, Verdict]:
-    """The state and the standing verdict that a review leaves behind."""
+def after(
+    state: State, standing: str | None, verdict: Verdict, *, turn_round: int, doubled: bool
+) -> tuple[State, Verdict]:
+    """The state and the standing verdict that a review leaves behind.
+
+    Args:
+        state: before it.
+        standing: the verdict before it; None: there was none.
+        verdict: the review's.
+        turn_round: which review it is.
+        doubled: whether the turn waits for a second one.
+    """
     if turn_round == FIRST:
-        return (State.SECOND if item.doubled else State.DONE), verdict
-    if turn_round == SECOND:
-        agreed = item.verdict == verdict
-        return (State.DONE if agreed else State.SETTLE), Verdict(item.verdict)
+        return (State.SECOND if doubled else State.DONE), verdict
+    if turn_round == SECOND and standing is not None:
+        return (State.DONE if standing == verdict else State.SETTLE), Verdict(standing)
     if turn_round == THIRD:
         return State.DONE, verdict
     # A further one changes the verdict; a second review that is open stays so.
-    return (State(item.state) if item.state == State.SECOND else State.DONE), verdict
+    return (state if state is State.SECOND else State.DONE), verdict
 
 
 def _tags(work: Work, turn_number: int) -> list[str]:
