@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable
 
 import pytest
-from sqlalchemy import text
+from sqlalchemy import select, text
 
 from bot.journal import Journal
 from bot.journal.review import GoldenKind, Judgement, Reviews, Verdict
+from bot.journal.schema import KeyRow
 from bot.journal.verify import verify
 
 Ask = Callable[..., str]
@@ -48,3 +49,11 @@ def change(journal: Journal, *statements: str, **values: object) -> None:
             session.execute(text(f"DROP TRIGGER IF EXISTS journal_{part}_stay{where}"))
         for statement in statements:
             session.execute(text(statement), values)
+
+
+def wrapped_key(journal: Journal) -> bytes:
+    """The only person's key, as it is kept."""
+    with journal.database.reading() as session:
+        key = session.scalar(select(KeyRow.wrapped))
+    assert key is not None
+    return bytes(key)
