@@ -8,20 +8,23 @@ from typing import Any
 from pydantic import BaseModel, ConfigDict
 from starlette.requests import Request
 
-from bot.journal.review import GoldenRecord
+from bot.journal.review import GoldenRecord, RunRecord
 from bot.review.charts import Point, line_chart
 from bot.review.desk import Desk
+from bot.review.words import PageWords
+from retrieval.evaluation import GoldenQuestion
 
 _LOOKED_BACK = 20
 
 
 class Failure(BaseModel):
-    """A question that the last run did not get right."""
+    """A question that the last run did not get right, and why not."""
 
     model_config = ConfigDict(frozen=True)
 
     id: str
     question: str
+    why: tuple[str, ...] = ()
 
 
 def run_values(desk: Desk, request: Request, goldens: Sequence[GoldenRecord]) -> dict[str, Any]:
@@ -49,15 +52,44 @@ def run_values(desk: Desk, request: Request, goldens: Sequence[GoldenRecord]) ->
         "trouble": state.trouble,
         "drawing": line_chart(points, top=100, shown="{:.0f} %") if points else None,
         "goldens_there": bool(goldens),
-        "failures": _failures(latest.scores, goldens) if latest else (),
+        "failures": _failures(latest, goldens, words) if latest else (),
         "enhanced": bool(request.headers.get("hx-request")),
     }
 
 
-def _failures(scores: dict[str, bool], goldens: Sequence[GoldenRecord]) -> tuple[Failure, ...]:
+def _failures(
+    latest: RunRecord, goldens: Sequence[GoldenRecord], words: PageWords
+) -> tuple[Failure, ...]:
     failed = []
     for record in goldens:
         golden = record.golden
-        if golden is not None and not scores.get(golden.id, scores.get(record.id, True)):
-            failed.append(Failure(id=record.id, question=golden.question))
+        if golden is not None and not latest.scores.get(golden.id, True):
+            # Of one that was edited since, the places are of its facts before.
+            same = record.at <= latest.at
+            why = latest.why.get(golden.id, ())
+            told = [_told(one, golden if same else None, words) for one in why]
+            failed.append(
+                Failure(id=record.id, question=golden.question, why=tuple(dict.fromkeys(told)))
+            )
     return tuple(failed)
+
+
+def _told(why: str, golden: GoldenQuestion | None, words: PageWords) -> str:
+    kind, _, rest = why.partition(":")
+    if kind == "outcome":
+        return words("run.why_outcome", outcome=words.label("outcome", rest))
+    if kind in {"missing", "forbidden"}:
+        text = _text(kind, int(rest), golden)
+        return words(f"run.why_{kind}", text=text) if text else words(f"run.why_{kind}_some")
+    return words.label("run", f"why_{kind}")
+
+
+def _text(kind: str, place: int, golden: GoldenQuestion | None) -> str | None:
+    if golden is None or place < 1:
+        return None
+    listed = (
+        [" | ".join(group) for group in golden.must_include]
+        if kind == "missing"
+        else list(golden.must_not_include)
+    )
+    return listed[place - 1] if place <= len(listed) else None

@@ -43,7 +43,7 @@ def journal(tmp_path: Path, clock: Clock) -> Iterator[Journal]:
 
 
 def _settings(home: Path) -> Settings:
-    return Settings(home=home, retention_days=30)  # type: ignore[call-arg]
+    return Settings(home=home, retention_days=30)
 
 
 def test_it_is_done_once_a_day_from_the_next_day_on(clock: Clock) -> None:
