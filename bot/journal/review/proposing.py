@@ -16,6 +16,7 @@ from retrieval.evaluation.golden import ADVICE
 
 _MARKER = re.compile(r"\s*\[\d+(?:\s*,\s*\d+)*\]")
 _MOST_FACTS = 5
+_CLAIMS_WITH_FACTS = 2
 _JOURNAL = "journal"
 
 
@@ -77,17 +78,23 @@ def _latest(detail: TurnDetail) -> ReviewRecord:
 
 
 def _facts(detail: TurnDetail) -> tuple[tuple[str, ...], ...]:
-    """The figures and dates of the right answer: a correction's, else an accepted answer's."""
+    """The figures and dates of the right answer: a correction's, else an accepted answer's.
+
+    Of an accepted answer those of its first claims: what comes later is background, which another
+    right answer may leave out.
+    """
     from retrieval.evaluation.numbers import numbers_in
 
     if detail.corrections:
-        text = detail.corrections[-1].text
+        texts = [detail.corrections[-1].text]
     elif detail.item.verdict in REJECTED or detail.answer is None:
         return ()
     else:
-        text = "\n".join(claim.text for claim in detail.answer.claims)
-    surfaces = dict.fromkeys(one.surface for one in numbers_in(text) if one.surface.strip())
-    return tuple((surface,) for surface in list(surfaces)[:_MOST_FACTS])
+        texts = [claim.text for claim in detail.answer.claims]
+    stated = [[one.surface for one in numbers_in(text) if one.surface.strip()] for text in texts]
+    first = [surfaces for surfaces in stated if surfaces][:_CLAIMS_WITH_FACTS]
+    facts = dict.fromkeys(surface for surfaces in first for surface in surfaces)
+    return tuple((surface,) for surface in list(facts)[:_MOST_FACTS])
 
 
 def _rejected(detail: TurnDetail) -> tuple[str, ...]:

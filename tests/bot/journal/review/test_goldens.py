@@ -65,6 +65,18 @@ def test_a_correct_answer_becomes_a_golden_question_with_its_facts_and_day(
     assert reviews.detail(turn, reviewer="bob").goldens == (record,)
 
 
+def test_facts_are_those_of_the_first_claims_and_not_of_the_background(
+    ask: Ask, reviews: Reviews
+) -> None:
+    background = {"text": "Before that it paid 25% [1].", "citations": [1]}
+    turn = ask("What of copper?", citations=[CITED], claims=[*CLAIMS, background])
+    _judge(reviews, turn, Verdict.CORRECT)
+
+    golden = reviews.propose_golden(turn, kind=GoldenKind.GOLDEN, reviewer="ann")
+
+    assert {group[0] for group in golden.must_include} == {"50 percent", "1 August 2025"}
+
+
 def test_a_rejected_answer_becomes_a_regression_test_in_one_action(
     ask: Ask, reviews: Reviews
 ) -> None:
