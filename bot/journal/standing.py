@@ -14,9 +14,9 @@ from sqlalchemy import and_, func, or_, select
 
 from bot.journal.review.goldens import stable_id
 from bot.journal.review.judgements import Verdict
-from bot.journal.review.judging import SECOND, after
 from bot.journal.review.records import State
 from bot.journal.review.schema import GoldenRow, ReviewRow, TagRow
+from bot.journal.review.settling import SECOND, after
 from bot.journal.rows import AnyRow
 from bot.journal.schema import EventRow, FeedbackRow, ItemRow, TurnRow
 from bot.journal.vault import Work
