@@ -9,6 +9,7 @@ from pydantic import BaseModel, ConfigDict
 from starlette.requests import Request
 
 from bot.journal.review import GoldenRecord, RunRecord
+from bot.journal.review.runs import why_not
 from bot.review.charts import Point, line_chart
 from bot.review.desk import Desk
 from bot.review.words import PageWords
@@ -55,6 +56,14 @@ def run_values(desk: Desk, request: Request, goldens: Sequence[GoldenRecord]) ->
         "failures": _failures(latest, goldens, words) if latest else (),
         "enhanced": bool(request.headers.get("hx-request")),
     }
+
+
+def tried(desk: Desk, request: Request, golden: GoldenQuestion) -> dict[str, Any]:
+    """One question asked now: what `golden_edit.html` shows of it."""
+    score, text = desk.evaluator.try_one(golden)
+    words = desk.words(request)
+    why = () if score.right else why_not(score, golden)
+    return {"right": score.right, "why": [_told(one, golden, words) for one in why], "text": text}
 
 
 def _failures(

@@ -16,7 +16,7 @@ from bot.review.desk import Desk, DeskHere
 from bot.review.forms import first_problem, split_lines
 from bot.review.guard import Posted, Reviewer, Viewer, field
 from bot.review.marking import compare
-from bot.review.running import run_values
+from bot.review.running import run_values, tried
 from corpus.errors import ConflictError, UsageError
 from retrieval.answer import Turn
 from retrieval.evaluation import GoldenQuestion
@@ -106,6 +106,19 @@ def edit(
     return RedirectResponse(f"/golden/{kept.id}?said=golden-saved", status_code=303)
 
 
+@router.post("/golden/{golden_id}/try")
+def try_now(
+    request: Request, desk: DeskHere, signed: Reviewer, form: Posted, golden_id: str
+) -> Response:
+    """Ask this question now, as it is kept, and show how it goes; no run is recorded."""
+    versions = desk.reviews.golden_versions(golden_id)
+    golden = versions[0].golden
+    if golden is None:
+        raise UsageError("this question cannot be asked any more: its person was erased")
+    desk.note_reading(signed, "golden")
+    return _editor(request, desk, versions, _entered(golden), trial=tried(desk, request, golden))
+
+
 @router.post("/golden/{golden_id}/retire")
 def retire(desk: DeskHere, signed: Reviewer, form: Posted, golden_id: str) -> Response:
     """Take the question out of use."""
@@ -121,6 +134,7 @@ def _editor(
     *,
     said: str = "",
     problem: str | None = None,
+    trial: dict[str, Any] | None = None,
     status: int = 200,
 ) -> Response:
     record = versions[0]
@@ -136,6 +150,7 @@ def _editor(
             for one, now, before in zip(versions, told, told[1:], strict=False)
         ],
         first=versions[-1],
+        trial=trial,
         runs=desk.reviews.runs(_RUNS_MARKED),
         entered=entered,
         version=record.at.isoformat(),

@@ -106,6 +106,20 @@ def test_a_turn_becomes_a_golden_question_that_is_edited_and_exported(site: Site
     assert "exported" in {event.kind for event in site.desk.reviews.events()}
 
 
+def test_a_golden_question_is_tried_and_what_is_missing_is_told(site: Site) -> None:
+    visitor = site.signed_in("mika")
+    path = promote(visitor, site.ask("What do cars pay?"))
+    visitor.get(path)
+    assert "✓</span> right" in visitor.send(f"{path}/try").text
+    visitor.send(path, must_include="a fact that no document holds")
+    page = visitor.send(f"{path}/try").text
+    assert "a fact is missing: a fact that no document holds" in page
+    assert "The answer today" in page
+    assert site.desk.reviews.runs() == ()
+    viewer = site.signed_in("joe", Role.VIEWER)
+    assert f"{path}/try" not in viewer.get(path).text
+
+
 @pytest.mark.parametrize(
     ("fields", "told"),
     [
