@@ -21,12 +21,15 @@ _JOURNAL = "journal"
 
 
 def propose(detail: TurnDetail, kind: GoldenKind) -> GoldenQuestion:
-    """The question, for the day it was answered for, with what a right answer has and has not.
+    """The question as it was asked, with what a right answer has and has not.
+
+    One asked without a date stays so, and is asked for the day of the evaluation: with a date, the
+    same words are another question, whose answer tells more of what was before.
 
     Raises:
         JournalError: the turn's person was erased, or it was not rejected (a regression test).
     """
-    question, answer = detail.question, detail.answer
+    question = detail.question
     if question is None:
         raise JournalError("this turn was erased at its user's wish: nothing can be made of it")
     if detail.item.outcome in OUTCOMES:
@@ -44,7 +47,7 @@ def propose(detail: TurnDetail, kind: GoldenKind) -> GoldenQuestion:
     return GoldenQuestion(
         id=f"{kind.value}-{detail.item.id}",
         question=question.text,
-        as_of=answer.as_of if answer else question.as_of,
+        as_of=question.as_of,
         history=question.history,
         answerable=answerable,
         documents=documents,

@@ -8,11 +8,13 @@ from pathlib import Path
 import pytest
 from sqlalchemy import select, update
 
+from bot.journal import Journal
 from bot.journal.export import export_goldens
 from bot.journal.review import Comment, GoldenKind, Judgement, Reviews, Verdict
 from bot.journal.review.schema import GoldenRow
 from bot.journal.verify import verify
 from corpus.errors import ConflictError, JournalError, UnknownTurnError
+from retrieval.answer import Answer, Question
 from retrieval.evaluation import GoldenQuestion, Run, load_golden, summarise
 from retrieval.evaluation.golden import GoldenSet
 from retrieval.evaluation.scoring import score_error
@@ -43,7 +45,7 @@ def _copper(ask: Ask, **given: object) -> str:
     return ask("What of copper?", citations=[CITED], claims=CLAIMS, user_id=3, **given)
 
 
-def test_a_correct_answer_becomes_a_golden_question_with_its_facts_and_day(
+def test_a_correct_answer_becomes_a_golden_question_with_its_facts(
     ask: Ask, reviews: Reviews
 ) -> None:
     history = [{"question": "And steel?", "answer": "It pays."}]
@@ -55,7 +57,7 @@ def test_a_correct_answer_becomes_a_golden_question_with_its_facts_and_day(
     golden = record.golden
     assert golden is not None
     assert golden.question == "What of copper?"
-    assert golden.as_of == date(2025, 11, 1)
+    assert golden.as_of is None, "nobody gave a date"
     assert [earlier.question for earlier in golden.history] == ["And steel?"]
     assert (golden.answerable, golden.documents) == (True, ("copper-brief",))
     assert {group[0] for group in golden.must_include} >= {"50 percent", "1 August 2025"}
@@ -63,6 +65,18 @@ def test_a_correct_answer_becomes_a_golden_question_with_its_facts_and_day(
     assert golden.tags == ("journal", "metals", "japanese", "follow-up")
     assert (record.turn_id, record.reviewer, record.kind) == (turn, "ann", GoldenKind.GOLDEN)
     assert reviews.detail(turn, reviewer="bob").goldens == (record,)
+
+
+def test_a_date_that_was_asked_for_goes_with_the_question(
+    journal: Journal, answered: Callable[..., Answer], reviews: Reviews
+) -> None:
+    question = Question(question="What of copper?", as_of=date(2025, 11, 1))
+    answer = answered(question_id=question.id)
+    journal.record(question, answer, channel="telegram", user_id=3)
+
+    golden = reviews.propose_golden(answer.id, kind=GoldenKind.GOLDEN, reviewer="ann")
+
+    assert golden.as_of == date(2025, 11, 1)
 
 
 def test_facts_are_those_of_the_first_claims_and_not_of_the_background(
