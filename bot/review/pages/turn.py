@@ -99,11 +99,17 @@ def assign(desk: DeskHere, signed: Reviewer, form: Posted, turn_id: str) -> Resp
 def promote(
     request: Request, desk: DeskHere, signed: Reviewer, form: Posted, turn_id: str
 ) -> Response:
-    """Make the turn a golden question or a regression test, as it stands; it is edited after."""
+    """Make the turn a golden question or a regression test, as it stands; it is edited after.
+
+    One that is there already stays as it is: what somebody has edited is not undone by a key.
+    """
     kind = GoldenKind.REGRESSION if field(form, "kind") == "regression" else GoldenKind.GOLDEN
-    made = desk.reviews.promote(turn_id, None, kind=kind, reviewer=signed.name)
+    detail = desk.reviews.detail(turn_id, reviewer=signed.name)
+    there = next((one for one in detail.goldens if one.kind is kind), None)
+    made = there or desk.reviews.promote(turn_id, None, kind=kind, reviewer=signed.name)
     if not request.headers.get("hx-request"):
-        return RedirectResponse(f"/golden/{made.id}?said=promoted", status_code=303)
+        said = "promoted-before" if there else "promoted"
+        return RedirectResponse(f"/golden/{made.id}?said={said}", status_code=303)
     detail = desk.reviews.detail(turn_id, reviewer=signed.name)
     return desk.page(
         request,
@@ -112,7 +118,7 @@ def promote(
         answer=detail.answer,
         goldens=detail.goldens,
         rejected=detail.item.verdict in REJECTED,
-        announce=f"promoted-{kind.value}",
+        announce="promoted-before" if there else f"promoted-{kind.value}",
     )
 
 

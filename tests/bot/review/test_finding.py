@@ -106,6 +106,20 @@ def test_a_turn_becomes_a_golden_question_that_is_edited_and_exported(site: Site
     assert "exported" in {event.kind for event in site.desk.reviews.events()}
 
 
+def test_promoting_once_more_undoes_no_edit(site: Site) -> None:
+    turn = site.ask("What do cars pay?")
+    visitor = site.signed_in("mika")
+    path = promote(visitor, turn)
+    visitor.get(path)
+    visitor.send(path, must_include="15%")
+    assert promote(visitor, turn) == path
+    assert "It is one already" in visitor.page.text
+    (record,) = site.desk.reviews.goldens()
+    assert record.version == 2
+    assert record.golden is not None
+    assert record.golden.must_include == (("15%",),)
+
+
 def test_a_golden_question_is_tried_and_what_is_missing_is_told(site: Site) -> None:
     visitor = site.signed_in("mika")
     path = promote(visitor, site.ask("What do cars pay?"))
