@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable, Sequence
 from datetime import UTC, datetime, time, timedelta
+from time import sleep
 
 from sqlalchemy import column, delete, exists, select, table
 
@@ -20,7 +21,7 @@ _MINUTES = [table(name, column("key_id")) for name in ("meetings_meetings", "mee
 """Sealed with the same keys, and kept for as long as their owners want: see bot/meetings."""
 
 
-def drop_older(vault: Vault, days: int) -> int:
+def drop_older(vault: Vault, days: int, *, rest_s: float = 0) -> int:
     """Drop turns and results asked for more than so many days ago (whole days, UTC).
 
     Day counts stay: they tell nothing of anybody. Golden questions stay, and keep their key.
@@ -35,8 +36,9 @@ def drop_older(vault: Vault, days: int) -> int:
     # In short transactions, since a bot may want to write.
     while count := _drop_turns(vault, before):
         dropped += count
+        sleep(rest_s)
     while _drop_results(vault, before):
-        pass
+        sleep(rest_s)
     return dropped
 
 

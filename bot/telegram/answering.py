@@ -18,6 +18,7 @@ from bot.telegram.presence import typing
 from bot.telegram.queues import Button, Place
 from bot.telegram.render import is_shortened, render_answer
 from bot.telegram.replies import ANSWER, answer_buttons
+from bot.telegram.reviewing import review_row
 from bot.telegram.runtime.work import current_work
 from bot.telegram.services import Services
 from bot.words import Words, words_for
@@ -149,6 +150,9 @@ class Answering:
                 cited=bool(answer.citations),
                 shortened=is_shortened(answer, detail),
             )
+        if not asked.in_group:
+            own = words_for(asked.language)
+            buttons += await review_row(services, asked.user_id, answer.id, own)
         await self._send(asked, parts, buttons=buttons, edits=edits, ref=answer.id)
         leftover = [number for number in edits[len(parts) :] if number]
         if leftover:

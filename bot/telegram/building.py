@@ -17,6 +17,7 @@ from bot.state import State
 from bot.telegram.allocation.allocators import Allocators
 from bot.telegram.delivery import Courier
 from bot.telegram.gate import AccessRules, Gate
+from bot.telegram.reviewing import ReviewPages
 from bot.telegram.runtime import Runtime
 from bot.telegram.runtime.runtime import utc_now
 from bot.telegram.runtime.work import together_with_work
@@ -34,6 +35,7 @@ def build_services(
     passages: PassageFinder | None = None,
     live: Live = "edit",
     switch: Switch | None = None,
+    review: ReviewPages | None = None,
     clock: Callable[[], datetime] = utc_now,
     sleep: Callable[[float], Awaitable[None]] = asyncio.sleep,
 ) -> Services:
@@ -48,6 +50,7 @@ def build_services(
         passages: finds passages, for inline queries.
         live: how an answer that takes long is shown as it forms.
         switch: whether allocations are offered, and where not; None: everywhere.
+        review: the reviewers' pages; None: nothing leads there.
         clock: the time now, aware.
         sleep: waits a number of seconds.
     """
@@ -68,4 +71,5 @@ def build_services(
         allocators=Allocators(library, switch),
         passages=passages,
         live=live,
+        review=review,
     )

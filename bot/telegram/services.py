@@ -25,6 +25,7 @@ from bot.telegram.gate import Gate
 from bot.telegram.incoming import Incoming
 from bot.telegram.journals import FailureJournal, JournalLike, PersonalJournal
 from bot.telegram.logs import in_one_line
+from bot.telegram.reviewing import ReviewPages
 from bot.telegram.runtime import Runtime
 from bot.words import Words, words_for
 from corpus import Library
@@ -181,6 +182,7 @@ class Services:
         allocators: the rules of allocations, in each language.
         passages: finds passages, for inline queries; None: there are none to find.
         live: how an answer that takes long is shown as it forms: `edit`, `draft` or `off`.
+        review: the reviewers' pages; None: nothing leads there.
     """
 
     answerer: Answerer
@@ -194,6 +196,7 @@ class Services:
     allocators: Allocators
     passages: PassageFinder | None = None
     live: Live = "edit"
+    review: ReviewPages | None = None
 
     @property
     def journal(self) -> PersonalJournal | None:

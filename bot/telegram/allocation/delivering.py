@@ -11,6 +11,7 @@ from bot.telegram.allocation.results import told_education, told_result
 from bot.telegram.allocation.sections import CHANGE, COMPARE, COST, FUNDS, STRESS, WHY
 from bot.telegram.queues import Attachment, Button, Place
 from bot.telegram.replies import choices
+from bot.telegram.reviewing import review_row
 from bot.telegram.runtime.work import current_work
 from bot.telegram.services import CHANNEL, Services
 from bot.words import Words
@@ -90,4 +91,5 @@ async def _buttons(services: Services, scene: Scene, kept: str) -> list[list[But
     return [
         *choices(keyboard, named[:4], across=2),
         *choices(keyboard, named[4:]),
+        *await review_row(services, scene.user_id, kept, scene.words),
     ]
