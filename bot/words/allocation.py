@@ -65,6 +65,7 @@ class AllocateWords(WordsModel):
     switched_off: Phrase
     off_in_country: Phrase
     unavailable: Phrase
+    kept: Phrase
     footer: Phrase
 
     @model_validator(mode="after")

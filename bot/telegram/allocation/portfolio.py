@@ -21,9 +21,10 @@ from bot.allocation import (
     view_of,
 )
 from bot.allocation.holdings_file import MOST_BYTES
-from bot.telegram.allocation.delivering import keep_result
+from bot.allocation.recording import PORTFOLIO
 from bot.telegram.allocation.holdings import told_portfolio
-from bot.telegram.allocation.kept import PORTFOLIO, KeptProfile, newest_profile
+from bot.telegram.allocation.kept import KeptProfile, newest_profile
+from bot.telegram.allocation.making import make_result
 from bot.telegram.incoming import Incoming
 from bot.telegram.markup import escape
 from bot.telegram.services import Services
@@ -126,10 +127,11 @@ class PortfolioHandlers:
             await self._say(incoming, line)
             return
         await self._typed.stop(chat_id=incoming.place.chat_id, user_id=user_id)
-        result = await asyncio.to_thread(allocator.allocate, profile, services.today())
-        await keep_result(services, PORTFOLIO, result, user_id)
+        result, is_kept = await make_result(services, allocator, profile, user_id, PORTFOLIO)
         view = await asyncio.to_thread(view_of, result, allocator)
-        parts = told_portfolio(result, view, allocator, words, kept.answered)
+        parts = told_portfolio(
+            result, view, allocator, words, kept.answered, result.id if is_kept else None
+        )
         await services.courier.send(incoming.place, parts, user_id=user_id)
 
     async def _scene(self, incoming: Incoming) -> _Scene | None:

@@ -3,7 +3,7 @@ from __future__ import annotations
 import json
 
 from tests.bot.telegram.talk.conftest import Town, labels
-from tests.bot.telegram.talk.dialogues import ANSWERS, last, walk
+from tests.bot.telegram.talk.dialogues import ANSWERS, ANSWERS_JA, SHOW, last, walk
 
 
 async def test_questions_lead_by_buttons_to_a_summary_and_a_picture_with_its_words(
@@ -169,25 +169,9 @@ async def test_in_a_group_it_leads_to_the_private_chat(town: Town) -> None:
 
 async def test_in_japanese_everything_is_japanese(town: Town) -> None:
     ada = town.telegram.person(100, language="ja")
-    await ada.write("/allocate")
-    answers = (
-        "10年より先",
-        "はい",
-        "いいえ",
-        "落ち着かないが",
-        "7,800",
-        "30 %",
-        "はい",
-        "完了",
-        "飛ばす",
-        "飛ばす",
-        "飛ばす",
-    )
-    for button in answers:
-        await ada.press(await last(town, ada), button)
-    summary = await last(town, ada)
+    summary = await walk(town, ada, ANSWERS_JA)
     assert summary.text.startswith("回答の確認")
-    await ada.press(summary, "配分例を表示")
+    await ada.press(summary, SHOW["ja"])
     await town.settled()
 
     assert ada.inbox[1].file is not None
