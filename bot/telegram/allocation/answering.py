@@ -38,7 +38,7 @@ def pressed(talk: Talk, choice: str, allocator: Allocator) -> Talk | None:
         ProfileError: the answer cannot be read; the question stays.
     """
     if choice == ANEW:
-        return Talk()
+        return Talk.begin()
     if choice == BACK:
         return talk.with_interview(talk.interview.back())
     question = talk.interview.question(allocator.words)

@@ -9,7 +9,7 @@ from telegram import Update
 from telegram.ext import ContextTypes
 
 from bot.allocation import Interview, Kind
-from bot.state import Dialogue
+from bot.state import Dialogue, StoredKeyboard
 from bot.telegram.allocation.allocators import Allocators
 from bot.telegram.allocation.answering import answered, pressed
 from bot.telegram.allocation.choices import CANCEL, GO
@@ -30,6 +30,8 @@ STEP = "allocate"
 TYPED = "allocate"
 PATIENCE = timedelta(hours=2)
 """How long a typed answer is waited for; the buttons work on after that."""
+
+_TALK = "talk"
 
 
 class AllocateHandlers:
@@ -55,10 +57,11 @@ class AllocateHandlers:
             return
         dialogue = await self._find(scene.place, scene.user_id)
         if dialogue is None:
+            talk = Talk.begin()
             new = Dialogue(
-                chat_id=scene.place.chat_id, user_id=scene.user_id, kind=KIND, step=Talk().step
+                chat_id=scene.place.chat_id, user_id=scene.user_id, kind=KIND, step=talk.step
             )
-            await self._go_on(scene, new, Talk())
+            await self._go_on(scene, new, talk)
         else:
             talk = Talk.of(dialogue)
             await self._go_on(scene, dialogue, talk, note=words.allocate.again)
@@ -69,7 +72,7 @@ class AllocateHandlers:
             return
         dialogue = await self._find(press.place, press.user_id)
         again = dialogue is not None and _is_repeated(dialogue)
-        if dialogue is None or (dialogue.version != press.keyboard.version and not again):
+        if dialogue is None or not (again or _is_shown(dialogue, press.keyboard)):
             await press.toast(press.words.allocate.past_step)
             return
         scene = await self._scene(press.place, press.user_id, press.words)
@@ -96,13 +99,17 @@ class AllocateHandlers:
         if incoming.user_id is None:
             return False
         dialogue = await self._find(incoming.place, incoming.user_id)
-        if dialogue is None or dialogue.version != said.data.get("version"):
+        again = dialogue is not None and _is_repeated(dialogue)
+        if dialogue is None or not (again or dialogue.version == said.data.get("version")):
             return False
         words = await self._services.words_of(incoming)
         scene = await self._scene(incoming.place, incoming.user_id, words)
         if scene is None:
             return True
         talk, note = Talk.of(dialogue), None
+        if again:
+            await self._go_on(scene, dialogue, talk, note=talk.note)
+            return True
         try:
             talk = answered(talk, said.text, scene.allocator)
         except ProfileError as error:
@@ -132,7 +139,7 @@ class AllocateHandlers:
     ) -> bool:
         """Keep a step and show what comes next; False: another step came first."""
         work = current_work()
-        talk = talk.model_copy(update={"by": work.task.update_id if work else None})
+        talk = talk.model_copy(update={"by": work.task.update_id if work else None, "note": note})
         saved = await self._services.state.dialogues.save(
             dialogue.model_copy(update={"step": talk.step, "data": talk.as_data()})
         )
@@ -140,7 +147,11 @@ class AllocateHandlers:
             return False
         await self._wait(scene, saved, talk.interview)
         keyboard = await self._services.state.buttons.make(
-            STEP, chat_id=scene.place.chat_id, owner_id=scene.user_id, version=saved.version
+            STEP,
+            chat_id=scene.place.chat_id,
+            owner_id=scene.user_id,
+            payload={_TALK: talk.id},
+            version=saved.version,
         )
         shown = screen_of(talk, scene.allocator, scene.words, self._services.today(), note)
         await self._services.courier.send(
@@ -180,7 +191,7 @@ class AllocateHandlers:
         try:
             profile = talk.interview.profile(scene.allocator.universe)
         except ProfileError as error:
-            await self._go_on(scene, saved, Talk(), note=str(error), edits=press.message_id)
+            await self._go_on(scene, saved, Talk.begin(), note=str(error), edits=press.message_id)
             return
         try:
             self._allocators.switch.permit(profile)
@@ -227,6 +238,12 @@ class AllocateHandlers:
             return Scene(place, user_id, words, allocator)
         await self._services.courier.send(place, [escape(line)], user_id=user_id)
         return None
+
+
+def _is_shown(dialogue: Dialogue, keyboard: StoredKeyboard) -> bool:
+    """Whether a keyboard is that of the step at which the dialogue stands."""
+    same_talk = keyboard.payload.get(_TALK) == Talk.of(dialogue).id
+    return same_talk and keyboard.version == dialogue.version
 
 
 def _is_repeated(dialogue: Dialogue) -> bool:

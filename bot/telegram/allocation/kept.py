@@ -16,6 +16,7 @@ from bot.allocation.recording import ALLOCATION
 from bot.allocation.recording import ResultJournal as RecordingJournal
 from corpus.errors import JournalError, ProfileError
 
+
 class ResultLike(Protocol):
     """A result as it was kept; no document: it was erased."""
 

@@ -112,6 +112,28 @@ async def test_a_stale_step_gets_a_toast_and_the_dialogue_stands_where_it_stood(
     assert "Question 2 of 11" in (await last(town, ada)).text
 
 
+async def test_buttons_of_an_earlier_dialogue_answer_politely_and_change_nothing(
+    town: Town,
+) -> None:
+    ada = town.telegram.person(100)
+    earlier = await walk(town, ada, ANSWERS[:2])
+    await ada.write("/cancel")
+    await last(town, ada)
+    pressed = await ada.press(earlier, "yes")
+    await pressed.wait()
+    assert pressed.toast == "That step is over."
+
+    # The same step of a new one: its number is the same, and it is another all the same.
+    now = await walk(town, ada, ANSWERS[:2])
+    for button in ("yes", "‹ Back", "Cancel"):
+        pressed = await ada.press(earlier, button)
+        await pressed.wait()
+        assert pressed.toast == "That step is over."
+    assert "Question 3 of 11" in now.text
+    await ada.press(now, "no")
+    assert "Question 4 of 11" in (await last(town, ada)).text
+
+
 async def test_two_taps_on_the_summary_make_one_result(town: Town) -> None:
     ada = town.telegram.person(100)
     summary = await walk(town, ada)
