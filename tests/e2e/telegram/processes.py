@@ -31,8 +31,8 @@ async def bots(
 ) -> AsyncIterator[Sequence[Process]]:
     """Bots at work; in the end they stop when they are told to, with nothing amiss.
 
-    With a webhook, each listens where LODESTONE_WEBHOOK_LISTEN says, plus its number. With a journal, it is
-    kept as `lodestone bot` keeps it.
+    With a webhook, each listens where LODESTONE_WEBHOOK_LISTEN says, plus its number. With a
+    journal, it is kept as `lodestone bot` keeps it.
     """
     processes = []
     for number in range(count):
