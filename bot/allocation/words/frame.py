@@ -97,6 +97,7 @@ class LineWords(StrictWords):
     chart_classes: Phrase
     chart_themes: Phrase
     chart_value: Phrase
+    chart_nothing: Phrase
     chart_mix: Phrase
     chart_note: Phrase
     rules_themes: Phrase
