@@ -90,5 +90,6 @@ class PortfolioWords(WordsModel):
     outside: Phrase
     outside_none: Phrase
     outside_line: Phrase
+    questions_open: Phrase
     file_too_large: Phrase
     file_unreadable: Phrase

@@ -25,6 +25,7 @@ from bot.allocation.recording import PORTFOLIO
 from bot.telegram.allocation.holdings import told_portfolio
 from bot.telegram.allocation.kept import KeptProfile, newest_profile
 from bot.telegram.allocation.making import make_result
+from bot.telegram.allocation.talk import KIND
 from bot.telegram.incoming import Incoming
 from bot.telegram.markup import escape
 from bot.telegram.services import Services
@@ -133,6 +134,16 @@ class PortfolioHandlers:
             result, view, allocator, words, kept.answered, result.id if is_kept else None
         )
         await services.courier.send(incoming.place, parts, user_id=user_id)
+        await self._recall_questions(incoming, words)
+
+    async def _recall_questions(self, incoming: Incoming, words: Words) -> None:
+        """Holdings that were written took the place of the answer that `/allocate` waited for."""
+        assert incoming.user_id is not None  # noqa: S101 - a scene has a person
+        dialogue = await self._services.state.dialogues.get(
+            KIND, chat_id=incoming.place.chat_id, user_id=incoming.user_id
+        )
+        if dialogue is not None:
+            await self._say(incoming, words.portfolio.questions_open)
 
     async def _scene(self, incoming: Incoming) -> _Scene | None:
         """The rules and the kept answers; None: the person was told what is missing."""
