@@ -58,6 +58,7 @@ class LineWords(StrictWords):
     worst_column: Phrase
     table_note: Phrase
     ledger: Phrase
+    no_profile: Phrase
     total: Phrase
     quote: Phrase
     source: Phrase
@@ -88,6 +89,7 @@ class LineWords(StrictWords):
     diff_none: Phrase
     diff_signal: Phrase
     diff_same_state: Phrase
+    diff_notice: Phrase
     diff_turn: Phrase
     diff_age: Phrase
     diff_source: Phrase

@@ -1,8 +1,8 @@
 """The bot as a process of its own, with a chain that answers from a script.
 
 The answers cite the packaged corpus word for word. A question that says "long", "slow", "pause" or
-"broken" gets what it is called; one in Japanese is answered in Japanese. With `--journal` it keeps a
-journal.
+"broken" gets what it is called; one in Japanese is answered in Japanese. With `--journal` there is
+a journal.
 """
 
 from __future__ import annotations
