@@ -132,6 +132,9 @@ def test_a_ledger_is_explained(lodestone: Lodestone, profile: str) -> None:
     assert sum(entry["bp"] for entry in line["ledger"]) == line["weight_bp"] == 150
     ran = lodestone("allocate", "explain", "EQ", "--as-of", "2026-11-22")
     assert "53.75 %  in all" in ran.out
+    assert ran.out.startswith("No profile was given (--profile), so this is for the example")
+    ran = lodestone("allocate", "explain", "EQ", "--profile", profile)
+    assert ran.out.startswith("Ledger of Global core equity")
 
 
 def test_the_rules_are_shown(lodestone: Lodestone) -> None:
