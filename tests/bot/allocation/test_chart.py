@@ -48,7 +48,11 @@ def test_no_word_is_cut_off_or_overlaps_another(
     drawn: list[Figure] = []
 
     def watched(draw: Callable[[Figure], object], **how: Any) -> bytes:  # noqa: ANN401 - as paint has them
-        return paint(lambda figure: (draw(figure), drawn.append(figure)), **how)
+        def kept(figure: Figure) -> None:
+            draw(figure)
+            drawn.append(figure)
+
+        return paint(kept, **how)
 
     monkeypatch.setattr(chart, "paint", watched)
     for made_by in (allocator, allocator_ja):

@@ -73,7 +73,7 @@ def assert_sourced(line: LedgerLine, allocator: Allocator, library: Library) -> 
         assert rule.source.strip()
         # A figure of our own says so; one of others would have to name them.
         assert rule.assumption == ("[A]" in line.reason)
-        assert line.document_id is line.quote is line.start is line.end is None
+        assert (line.document_id, line.quote, line.start, line.end) == (None,) * 4
         return
     assert line.document_id == line.rule
     assert line.start is not None

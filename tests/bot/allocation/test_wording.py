@@ -201,7 +201,11 @@ def test_no_picture_says_what_must_not_be_said(
     texts: list[str] = []
 
     def watched(draw: Callable[[Figure], object], **how: Any) -> bytes:  # noqa: ANN401
-        return paint(lambda figure: (draw(figure), texts.extend(words_on(figure))), **how)
+        def drawn(figure: Figure) -> None:
+            draw(figure)
+            texts.extend(words_on(figure))
+
+        return paint(drawn, **how)
 
     monkeypatch.setattr(chart, "paint", watched)
     for made_by, pattern in ((allocator, FORBIDDEN_EN), (allocator_ja, FORBIDDEN_JA)):

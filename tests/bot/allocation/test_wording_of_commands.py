@@ -7,6 +7,7 @@ import json
 import re
 import sys
 from pathlib import Path
+from typing import Any
 
 import pytest
 from typer.testing import CliRunner
@@ -18,7 +19,7 @@ from tests.bot.commands.test_allocate import write
 from tests.bot.conftest import Lodestone
 
 HOLDINGS = [{"ticker": "VT", "percent": 60}, {"ticker": "GLD", "percent": 40}]
-PROFILES = (
+PROFILES: tuple[dict[str, Any], ...] = (
     {},
     {"amount": 1_000_000, "currency": "JPY", "country": "JP", "holdings": HOLDINGS},
     {"willingness": 5, "tolerable_loss_pct": 50, "implementation": "funds"},

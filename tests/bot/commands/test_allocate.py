@@ -251,6 +251,32 @@ def test_a_changed_status_in_another_corpus_changes_the_mix(
     assert weights(json.dumps(data)) != WEIGHTS
 
 
+def test_a_changed_status_changes_what_two_days_differ_in_and_why(
+    lodestone: Lodestone, profile: str, other_corpus: Path
+) -> None:
+    days = ("--from", "2026-11-01", "--to", "2026-11-22", "--profile", profile)
+    before = json.loads(lodestone("allocate", "diff", *days, "--json").out)
+    assert "us-project-vault-2026" not in {signal["id"] for signal in before["signals"]}
+
+    path = other_corpus / "minerals" / "us-project-vault-2026.md"
+    text = path.read_text(encoding="utf-8")
+    text = text.replace("status: announced", "status: struck-down")
+    text = re.sub(r"(?m)^effective_until: .*", "effective_until: 2026-11-10", text)
+    path.write_text(text, encoding="utf-8")
+    after = json.loads(lodestone("allocate", "diff", *days, "--json").out)
+
+    (vault,) = [signal for signal in after["signals"] if signal["id"] == "us-project-vault-2026"]
+    assert (vault["before"], vault["after"]) == ("in-force", "struck-down")
+    assert vault["tilts_after"] == {"POL": 0}
+    (pol,) = [line for line in after["sleeves"] if line["sleeve"] == "POL"]
+    assert pol["after_bp"] < pol["before_bp"]
+    assert pol["signals"] == ["us-project-vault-2026"]
+    told = lodestone("allocate", "diff", *days).out
+    assert "Project Vault: in force → struck down; tilts POL +0.7 → POL 0" in told
+    assert "From 2026-11-11: struck down." in told
+    assert "because of: Project Vault" in told
+
+
 def test_a_signals_document_that_is_missing_stops_everything_in_one_line(
     lodestone: Lodestone, profile: str, other_corpus: Path
 ) -> None:
