@@ -7,7 +7,7 @@ import os
 import random
 import re
 import sys
-from asyncio.subprocess import PIPE
+from asyncio.subprocess import PIPE, Process
 from collections.abc import AsyncIterator, Mapping
 from contextlib import closing
 from pathlib import Path
@@ -16,27 +16,29 @@ import pytest
 
 from bot.journal import KEY_FILE, Journal
 from tests.e2e.telegram.processes import PATIENCE, ROOT, bots, ended, start
-from tests.telegram_fake import FakeTelegram, Message, Person
+from tests.telegram_fake import FakeTelegram, Person
 
 pytestmark = pytest.mark.e2e
 
 STEPS = (
-    ("tap", "in more than 10 years", "Question 2 of 11"),
-    ("tap", "yes", "Question 3 of 11"),
-    ("tap", "‹ Back", "Question 2 of 11"),
-    ("tap", "yes", "Question 3 of 11"),
-    ("tap", "no", "Question 4 of 11"),
-    ("tap", "3", "Question 5 of 11"),
-    ("tap", "between 7,800", "Question 6 of 11"),
-    ("write", "30", "Question 7 of 11"),
-    ("tap", "yes", "Question 8 of 11"),
-    ("tap", "defence", "Left out so far: defence"),
-    ("tap", "Done", "Question 9 of 11"),
-    ("write", "JP", "Question 10 of 11"),
-    ("tap", "Skip", "Question 11 of 11"),
-    ("write", "VT 60, REMX 10, cash 30%", "Already there: VT 60 %, REMX 10 %, CASH 30 %"),
+    ("write", "/allocate", "Question 1 of 11", True),
+    ("tap", "in more than 10 years", "Question 2 of 11", False),
+    ("tap", "yes", "Question 3 of 11", False),
+    ("tap", "‹ Back", "Question 2 of 11", True),
+    ("tap", "yes", "Question 3 of 11", False),
+    ("tap", "no", "Question 4 of 11", True),
+    ("tap", "3", "Question 5 of 11", False),
+    ("tap", "between 7,800", "Question 6 of 11", False),
+    ("write", "30", "Question 7 of 11", True),
+    ("tap", "yes", "Question 8 of 11", False),
+    ("tap", "defence", "Left out so far: defence", True),
+    ("tap", "Done", "Question 9 of 11", False),
+    ("write", "JP", "Question 10 of 11", False),
+    ("tap", "Skip", "Question 11 of 11", False),
+    ("write", "VT 60, REMX 10, cash 30%", "VT 60 %, REMX 10 %, CASH 30 %", True),
+    ("tap", "Show the mix", "You can lose money", True),
 )
-"""What is done at each question, and what is to be seen then."""
+"""What is done, what is to be seen then, and whether the bot is killed in between."""
 
 
 @pytest.fixture
@@ -46,7 +48,7 @@ async def telegram() -> AsyncIterator[FakeTelegram]:
 
 
 class Siege:
-    """A person at the questions, and a bot that is killed just after each thing they do."""
+    """A person at the questions, and a bot that is killed just after some of what they do."""
 
     def __init__(
         self, telegram: FakeTelegram, home: Path, environment: Mapping[str, str], seed: int
@@ -55,34 +57,35 @@ class Siege:
         self._home = home
         self._environment = environment
         self._chance = random.Random(seed)  # noqa: S311 - no secret
+        self._bot: Process | None = None
 
-    async def killed_after(self, person: Person, how: str, what: str, expected: str) -> Message:
-        """Do something, kill the bot at once or a little later, and see the next bot go on."""
-        bot = await self._started()
-        try:
-            if how == "tap":
-                await person.press(person.inbox[-1], what)
-            else:
-                await person.write(what)
+    async def take(self, person: Person, step: tuple[str, str, str, bool]) -> None:
+        """Do something, and see the bot, or the one after it, go on."""
+        how, what, expected, killed = step
+        if self._bot is None:
+            await self._start()
+        if how == "tap":
+            await person.press(person.inbox[-1], what)
+        else:
+            await person.write(what)
+        if killed:
             await asyncio.sleep(self._chance.uniform(0, 0.25))
-        finally:
-            bot.kill()
-            await ended(bot)
-        bot = await self._started()
-        try:
-            await self.telegram.until(lambda: _shows(person, expected), patience=PATIENCE)
-        finally:
-            # The end of an update that was shown may still be under way: this is a kill too.
-            bot.kill()
-            _, errors = await ended(bot)
-        assert "Traceback" not in errors
-        return person.inbox[-1]
+            await self.kill()
+            await self._start()
+        await self.telegram.until(lambda: _shows(person, expected), patience=PATIENCE)
 
-    async def _started(self) -> asyncio.subprocess.Process:
+    async def kill(self) -> None:
+        """Give the bot no time to end anything."""
+        assert self._bot is not None
+        self._bot.kill()
+        _, errors = await ended(self._bot)
+        assert "Traceback" not in errors
+        self._bot = None
+
+    async def _start(self) -> None:
         polls = len(_polls(self.telegram))
-        bot = await start(self.telegram, self._home, self._environment, with_journal=True)
+        self._bot = await start(self.telegram, self._home, self._environment, with_journal=True)
         await self.telegram.until(lambda: len(_polls(self.telegram)) > polls, patience=PATIENCE)
-        return bot
 
 
 def _polls(telegram: FakeTelegram) -> list[object]:
@@ -93,17 +96,18 @@ def _shows(person: Person, expected: str) -> bool:
     return any(expected in message.text for message in person.inbox[-2:])
 
 
-async def test_a_bot_that_is_killed_after_every_answer_loses_none_and_makes_one_result(
+async def test_a_bot_that_is_killed_amid_the_questions_loses_no_answer_and_makes_one_result(
     telegram: FakeTelegram, tmp_path: Path, database_url: str
 ) -> None:
     environment = {"LODESTONE_DATABASE_URL": database_url}
     siege = Siege(telegram, tmp_path, environment, seed=5)
     ada = telegram.person(100)
 
-    await siege.killed_after(ada, "write", "/allocate", "Question 1 of 11")
-    for how, what, expected in STEPS:
-        await siege.killed_after(ada, how, what, expected)
-    await siege.killed_after(ada, "tap", "Show the mix", "You can lose money")
+    try:
+        for step in STEPS:
+            await siege.take(ada, step)
+    finally:
+        await siege.kill()
 
     with closing(Journal(database_url, key_file=tmp_path / KEY_FILE)) as journal:
         (kept,) = journal.results_of(100, "allocation")
