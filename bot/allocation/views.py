@@ -131,14 +131,19 @@ def _rows(result: Allocation, allocator: Allocator) -> tuple[Row, ...]:
         Row(
             sleeve=line.sleeve,
             name=words.sleeves[line.sleeve],
-            range=words.lines.range.format(
-                low=percent(line.range_bp[0]), high=percent(line.range_bp[1])
-            ),
+            range=_range(line.range_bp, allocator),
             weight=words.lines.weight.format(weight=percent(line.weight_bp)),
             without_themes=words.lines.weight.format(weight=percent(without[line.sleeve])),
         )
         for line in result.sleeves
     )
+
+
+def _range(bounds: tuple[int, int], allocator: Allocator) -> str:
+    lines, (low, high) = allocator.words.lines, bounds
+    if not high:
+        return lines.weight.format(weight=percent(0))
+    return lines.range.format(low=percent(low), high=percent(high))
 
 
 def _worst(result: Allocation, allocator: Allocator) -> tuple[str, ...]:
@@ -187,13 +192,17 @@ def _fired(result: Allocation, allocator: Allocator) -> tuple[FiredRule, ...]:
             FiredRule(
                 title=rule_title(rule, allocator),
                 lines=tuple(f"{s.value} {signed(line.bp)}" for s, line in entries if line.bp),
-                reason=reason_text(told, allocator),
+                reason=_sentence(reason_text(told, allocator)),
                 quote=lines.quote.format(quote=signal.rule.quote) if signal else None,
                 source=_source(rule, result, allocator) if signal else None,
                 counter=_counter(rule, allocator) if signal else None,
             )
         )
     return tuple(fired)
+
+
+def _sentence(text: str) -> str:
+    return text[:1].upper() + text[1:]
 
 
 def _not_fired(result: Allocation, allocator: Allocator) -> tuple[FiredRule, ...]:

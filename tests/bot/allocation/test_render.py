@@ -121,7 +121,7 @@ def test_a_signal_that_moved_weights_tells_its_size_and_that_it_is_assumed(
     (vault,) = [rule for rule in view.fired if rule.title == "Project Vault"]
     assert vault.lines == ("EQ −0.35", "POL +0.35")
     assert vault.reason == (
-        "announced; +moderate tilt, 10 % of the theme cap of 7 %, × 0.5 for its status × 1 for "
+        "Announced; +moderate tilt, 10 % of the theme cap of 7 %, × 0.5 for its status × 1 for "
         "its age [A]."
     )
     for rule in view.fired:
