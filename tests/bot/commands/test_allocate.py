@@ -171,6 +171,16 @@ def test_a_picture_is_written(lodestone: Lodestone, profile: str, tmp_path: Path
         assert target.read_bytes().startswith(b"\x89PNG")
 
 
+def test_a_picture_that_cannot_be_written_does_not_cost_the_result(
+    lodestone: Lodestone, profile: str, tmp_path: Path
+) -> None:
+    target = tmp_path / "missing" / "mix.png"
+    ran = lodestone("allocate", "--profile", profile, "--json", "--chart", str(target))
+    assert ran.status == 1
+    assert weights(ran.out) == WEIGHTS
+    assert ran.err == f"lodestone: {target}: cannot be written (No such file or directory)\n"
+
+
 @pytest.mark.parametrize(
     ("arguments", "message"),
     [
