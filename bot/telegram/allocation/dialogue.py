@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
+import asyncio
 from datetime import timedelta
 
 from sqlalchemy.orm import Session
 from telegram import Update
 from telegram.ext import ContextTypes
 
-from bot.allocation import Interview, Kind
+from bot.allocation import Interview, Kind, load_allocation_words
 from bot.state import Dialogue, StoredKeyboard
 from bot.telegram.allocation.allocators import Allocators
-from bot.telegram.allocation.answering import answered, pressed
+from bot.telegram.allocation.answering import answered, answered_by_file, pressed
 from bot.telegram.allocation.choices import CANCEL, GO
 from bot.telegram.allocation.delivering import Scene, deliver_result
 from bot.telegram.allocation.questions import screen_of
@@ -116,6 +117,40 @@ class AllocateHandlers:
             note = str(error)
         await self._go_on(scene, dialogue, talk, note=note)
         return True
+
+    async def asks_for_holdings(self, incoming: Incoming) -> bool:
+        """Whether the open question is what someone has already, which a file can answer."""
+        dialogue = await self._dialogue_of(incoming)
+        if dialogue is None:
+            return False
+        words = await self._services.words_of(incoming)
+        frame = load_allocation_words(words.language)
+        question = Talk.of(dialogue).interview.question(frame)
+        return _is_repeated(dialogue) or (question is not None and question.key == "holdings")
+
+    async def holdings_file(self, incoming: Incoming, content: bytes) -> None:
+        """The answer to that question, as a table."""
+        dialogue = await self._dialogue_of(incoming)
+        if dialogue is None or incoming.user_id is None:
+            return
+        words = await self._services.words_of(incoming)
+        scene = await self._scene(incoming.place, incoming.user_id, words)
+        if scene is None:
+            return
+        talk, note = Talk.of(dialogue), None
+        if _is_repeated(dialogue):
+            await self._go_on(scene, dialogue, talk, note=talk.note)
+            return
+        try:
+            talk = await asyncio.to_thread(answered_by_file, talk, content, scene.allocator)
+        except ProfileError as error:
+            note = str(error)
+        await self._go_on(scene, dialogue, talk, note=note)
+
+    async def _dialogue_of(self, incoming: Incoming) -> Dialogue | None:
+        if incoming.user_id is None:
+            return None
+        return await self._find(incoming.place, incoming.user_id)
 
     async def _step(self, press: Press, scene: Scene, dialogue: Dialogue, talk: Talk) -> None:
         try:

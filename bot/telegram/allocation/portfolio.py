@@ -22,6 +22,7 @@ from bot.allocation import (
 )
 from bot.allocation.holdings_file import MOST_BYTES
 from bot.allocation.recording import PORTFOLIO
+from bot.telegram.allocation.dialogue import AllocateHandlers
 from bot.telegram.allocation.holdings import told_portfolio
 from bot.telegram.allocation.kept import KeptProfile, newest_profile
 from bot.telegram.allocation.making import make_result
@@ -62,9 +63,10 @@ class _Scene(NamedTuple):
 class PortfolioHandlers:
     """In a private chat only."""
 
-    def __init__(self, services: Services, typed: TypedRouter) -> None:
+    def __init__(self, services: Services, typed: TypedRouter, allocate: AllocateHandlers) -> None:
         self._services = services
         self._typed = typed
+        self._allocate = allocate
 
     async def command(self, update: Update, context: ContextTypes.DEFAULT_TYPE) -> None:
         """`/portfolio`, with the holdings or, without, how to give them."""
@@ -88,27 +90,34 @@ class PortfolioHandlers:
         return True
 
     async def document(self, update: Update, context: ContextTypes.DEFAULT_TYPE) -> None:
-        """A table, whether or not it was asked for: it can mean nothing else here."""
+        """A table, whether or not it was asked for: it can mean nothing else here.
+
+        Where `/allocate` has just asked what there is already, it is the answer to that.
+        """
         incoming, message = Incoming.of(update), update.message
         file = message.document if message else None
         if incoming is None or file is None:
             return
-        scene = await self._scene(incoming)
-        if scene is None:
+        is_answer = await self._allocate.asks_for_holdings(incoming)
+        scene = None if is_answer else await self._scene(incoming)
+        if scene is None and not is_answer:
             return
-        told = scene.words.portfolio
+        told = (await self._services.words_of(incoming)).portfolio
+        complain = self._say if is_answer else self._ask
         size = file.file_size or 0
         if size > MOST_BYTES:
             line = told.file_too_large.format(
                 size=f"{size / _MEGABYTE:.1f}", most=MOST_BYTES // _MEGABYTE
             )
-            await self._ask(incoming, line)
+            await complain(incoming, line)
             return
         content = await _download(context.bot, file)
         if content is None or content.startswith(_MAGIC):
-            await self._ask(incoming, told.file_unreadable)
-            return
-        await self._compare(incoming, scene, _reader_of_file(content))
+            await complain(incoming, told.file_unreadable)
+        elif scene is None:
+            await self._allocate.holdings_file(incoming, content)
+        else:
+            await self._compare(incoming, scene, _reader_of_file(content))
 
     async def _compare(self, incoming: Incoming, scene: _Scene, read: Read) -> None:
         services, user_id = self._services, incoming.user_id

@@ -188,6 +188,24 @@ async def test_questions_that_are_open_stay_open_beside_a_portfolio(town: Town) 
     assert "Question 7 of 11" in (await last(town, ada)).text
 
 
+async def test_a_file_answers_the_question_what_there_is_already(town: Town) -> None:
+    ada = town.telegram.person(100)
+    question = await walk(town, ada, ANSWERS[:10])
+    assert "Question 11 of 11" in question.text
+    told = await upload(town, ada, b"PK\x03\x04")
+    assert told.startswith("That is not a CSV file. Save the table as CSV in UTF-8")
+    told = await upload(town, ada, b"ticker,percent\nVTT,100\n")
+    assert told.startswith("Line 2: The fund “VTT” is not in the list")
+    assert "Question 11 of 11" in told
+    summary = await upload(town, ada, b"ticker;percent\nVT;60\nREMX;10\nCASH;30\n")
+
+    assert "Already there: VT 60 %, REMX 10 %, CASH 30 %" in summary
+    await ada.press(ada.inbox[-1], "Show the mix")
+    told = (await last(town, ada)).text
+    assert "Difference: " in told
+    assert town.journal.results_of(100, "portfolio") == ()
+
+
 async def test_another_kind_of_file_is_no_portfolio(town: Town) -> None:
     ada = town.telegram.person(100)
     told = await upload(town, ada, b"MZ", name="setup.exe")
