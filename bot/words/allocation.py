@@ -28,6 +28,7 @@ class AllocateWords(WordsModel):
     again: Phrase
     numbered: Phrase
     typing: Phrase
+    or_file: Phrase
     picked: Phrase
     nothing_picked: Phrase
     back: Phrase

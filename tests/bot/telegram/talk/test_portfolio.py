@@ -192,6 +192,7 @@ async def test_a_file_answers_the_question_what_there_is_already(town: Town) -> 
     ada = town.telegram.person(100)
     question = await walk(town, ada, ANSWERS[:10])
     assert "Question 11 of 11" in question.text
+    assert "A CSV file" in question.text
     told = await upload(town, ada, b"PK\x03\x04")
     assert told.startswith("That is not a CSV file. Save the table as CSV in UTF-8")
     told = await upload(town, ada, b"ticker,percent\nVTT,100\n")
