@@ -212,11 +212,13 @@ def replay(
 
     The result goes to stdout, the verdict to stderr.
     """
+    from bot.allocation.recording import KINDS
     from bot.journal.replay import register
     from bot.journal.replay import replay as make_again
     from retrieval.answer import clean_text
 
-    register("allocation", _allocation_replayer)
+    for kind in KINDS:
+        register(kind, _allocation_replayer)
     with kept_journal() as journal:
         again = make_again(journal.result(result_id))
     if as_json:

@@ -163,7 +163,7 @@ def _add_handlers(application: BotApplication, services: Services) -> None:
     preferences, personal = PreferenceHandlers(services, typed), PersonalHandlers(services)
     meetings, charts = MeetingHandlers(services), ChartHandlers(services)
     allocate, details = AllocateHandlers(services, typed), DetailHandlers(services)
-    portfolio = PortfolioHandlers(services, typed)
+    portfolio = PortfolioHandlers(services, typed, allocate)
     groups, inline = GroupHandlers(services), InlineHandlers(services)
     openings = {
         "settings": preferences.command,

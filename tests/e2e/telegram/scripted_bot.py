@@ -2,7 +2,7 @@
 
 The answers cite the packaged corpus word for word. A question that says "long", "slow", "pause" or
 "broken" gets what it is called; of one that says "forms" a sentence is told after another, as of a
-chat model's; one in Japanese is answered in Japanese.
+chat model's; one in Japanese is answered in Japanese. With `--journal` there is a journal.
 """
 
 from __future__ import annotations
@@ -15,6 +15,7 @@ from datetime import date
 from langchain_core.callbacks import dispatch_custom_event
 from langchain_core.runnables import RunnableConfig, RunnableLambda
 
+from bot.session import open_journal
 from bot.settings import load_settings
 from bot.telegram.run import run_bot
 from corpus import Document, Library, sentence_spans
@@ -22,6 +23,7 @@ from corpus.errors import LodestoneError
 from retrieval.answer import VERIFIED_CLAIMS, Answer, Citation, Claim, Outcome, Question
 
 DOCUMENT = "us-japan-2026-status"
+WITH_JOURNAL = "--journal"
 
 
 class NoJournal:
@@ -97,8 +99,9 @@ def scripted_chain(library: Library) -> RunnableLambda[Question, Answer]:
 def main() -> int:
     """Run the bot; errors in one line, as the command does it."""
     try:
-        library = Library.load()
-        run_bot(load_settings(), scripted_chain(library), NoJournal(), library=library)
+        library, settings = Library.load(), load_settings()
+        journal = open_journal(settings) if WITH_JOURNAL in sys.argv else NoJournal()
+        run_bot(settings, scripted_chain(library), journal, library=library)
     except LodestoneError as error:
         sys.stderr.write(f"{error}\n")
         return error.exit_status
