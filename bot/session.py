@@ -20,6 +20,9 @@ if TYPE_CHECKING:
     from bot.journal import Journal
     from corpus import Library
 
+_REST_S = 0.02
+"""Between two parts of what is dropped, so that a bot that writes meanwhile gets its turn."""
+
 _LAST_SECONDS = 60
 """How long a build that is stopped has for clearing up."""
 
@@ -124,7 +127,7 @@ def retain(journal: Journal, settings: Settings) -> None:
     """Drop what a journal has kept for longer than the settings say, and say how much it was."""
     if settings.retention_days is None:
         return
-    dropped = journal.retain(settings.retention_days)
+    dropped = journal.retain(settings.retention_days, rest_s=_REST_S)
     if dropped:
         warn(f"{dropped} turns older than {settings.retention_days} days were dropped")
 

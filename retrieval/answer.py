@@ -27,6 +27,9 @@ from retrieval.compose.report import CompositionReport
 LONGEST_QUESTION = 4096
 """Characters: what one Telegram message can hold."""
 
+VERIFIED_CLAIMS = "verified-claims"
+"""A custom event of the chain, while the answer is still being written: a tuple of `Claim`s."""
+
 MOST_TURNS = 20
 """Turns of history that are read; older ones are let go."""
 

@@ -5,25 +5,29 @@ retrieve     dense and keyword search, fused                       retrieval/ret
 compose      whole sentences, what holds on the date first         retrieval/compose/
 verify       each claim against what it cites; what fails is cut   retrieval/verify.py
 finish       citations numbered, text set                          retrieval/finish.py
+
+While a chat model still writes, the claims of its that are verified already go out as the custom
+event `VERIFIED_CLAIMS`, all of them each time there is one more.
 """
 
 from __future__ import annotations
 
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
 
-from langchain_core.runnables import Runnable, RunnableLambda
+from langchain_core.callbacks import dispatch_custom_event
+from langchain_core.runnables import Runnable, RunnableConfig, RunnableLambda
 
 from corpus import Library
 from corpus.errors import BrokenIndexError
-from retrieval.answer import Answer, Question, Timings
-from retrieval.compose.draft import Draft
+from retrieval.answer import VERIFIED_CLAIMS, Answer, Question, Timings
+from retrieval.compose.draft import Draft, DraftClaim
 from retrieval.compose.writing import write_draft
 from retrieval.configuration import Configuration
 from retrieval.engine import Engine, Holdings
-from retrieval.finish import finish
+from retrieval.finish import finish, number_claims
 from retrieval.notices import notices_for
 from retrieval.retriever import Found
 from retrieval.understanding import Inquiry, Part, understand
@@ -94,13 +98,16 @@ def answer_with(engine: Engine, *, today: Callable[[], date]) -> Runnable[Questi
         except BrokenIndexError as error:
             return _search(replace(work, holdings=engine.repair(str(error))))
 
-    def compose(work: Work) -> Written:
+    def compose(work: Work, config: RunnableConfig) -> Written:
+        def tell(claims: Sequence[DraftClaim]) -> None:
+            dispatch_custom_event(VERIFIED_CLAIMS, number_claims(_standing(claims)), config=config)
+
         began = time.perf_counter()
         holdings = work.holdings
         draft = write_draft(work.inquiry, work.found, holdings.reader, holdings.speller)
         if engine.writer:
             hits = [found.hits for _, found in work.found]
-            draft = engine.writer.write(work.inquiry, hits, holdings.library, draft)
+            draft = engine.writer.write(work.inquiry, hits, holdings.library, draft, tell)
         return Written(work.after(compose=_since(began)), draft)
 
     return (
@@ -125,11 +132,7 @@ def _verify(written: Written) -> Written:
     """Cut every claim that does not stand in what it cites."""
     began = time.perf_counter()
     work, draft = written.work, written.draft
-    kept = tuple(
-        claim
-        for claim in draft.claims
-        if check_claim(claim.text, [span.quote for span in claim.spans]).ok
-    )
+    kept = _standing(draft.claims)
     warnings = notices_for(
         kept,
         work.holdings.library,
@@ -140,6 +143,11 @@ def _verify(written: Written) -> Written:
     )
     checked = replace(draft, claims=kept, notices=warnings)
     return Written(work.after(verify=_since(began)), checked)
+
+
+def _standing(claims: Iterable[DraftClaim]) -> tuple[DraftClaim, ...]:
+    """Those that stand in what they cite."""
+    return tuple(c for c in claims if check_claim(c.text, [span.quote for span in c.spans]).ok)
 
 
 def _finish(written: Written) -> Answer:

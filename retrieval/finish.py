@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from retrieval.answer import Answer, Citation, Claim, Notice, PassageRef, Timings
-from retrieval.compose.draft import Draft, Span
+from retrieval.compose.draft import Draft, DraftClaim, Span
 from retrieval.retriever import Hit
 from retrieval.understanding import Inquiry
 
@@ -21,22 +21,15 @@ def finish(
     timings: Timings,
 ) -> Answer:
     """Number the citations and set the text."""
-    numbers: dict[tuple[str, int, int], int] = {}
-    citations: list[Citation] = []
-
-    def cite(spans: Iterable[Span]) -> tuple[int, ...]:
-        found = []
-        for span in spans:
-            key = (span.document.id, span.start, span.end)
-            if key not in numbers:
-                numbers[key] = len(numbers) + 1
-                citations.append(_citation(numbers[key], span))
-            found.append(numbers[key])
-        return tuple(dict.fromkeys(found))
-
-    claims = tuple(Claim(text=c.text, citations=cite(c.spans)) for c in draft.claims)
+    numbering = _Numbering()
+    claims = numbering.numbered(draft.claims)
     notices = tuple(
-        Notice(kind=n.kind, text=n.text, document_id=n.document.id, citations=cite(n.spans))
+        Notice(
+            kind=n.kind,
+            text=n.text,
+            document_id=n.document.id,
+            citations=numbering.cite(n.spans),
+        )
         for n in draft.notices
     )
     return Answer(
@@ -47,7 +40,7 @@ def finish(
         outcome=draft.outcome,
         text=_text(draft, claims),
         claims=claims,
-        citations=tuple(citations),
+        citations=tuple(numbering.citations),
         notices=notices,
         passages=tuple(_reference(hit) for hit in _distinct(hits)),
         composer=draft.composer,
@@ -55,6 +48,32 @@ def finish(
         timings_ms=timings,
         report=draft.report,
     )
+
+
+def number_claims(claims: Iterable[DraftClaim]) -> tuple[Claim, ...]:
+    """Claims of an answer that is still being written, with the numbers they will have in it."""
+    return _Numbering().numbered(claims)
+
+
+class _Numbering:
+    """Gives each place that is cited a number, in the order they are met."""
+
+    def __init__(self) -> None:
+        self.citations: list[Citation] = []
+        self._numbers: dict[tuple[str, int, int], int] = {}
+
+    def numbered(self, claims: Iterable[DraftClaim]) -> tuple[Claim, ...]:
+        return tuple(Claim(text=c.text, citations=self.cite(c.spans)) for c in claims)
+
+    def cite(self, spans: Iterable[Span]) -> tuple[int, ...]:
+        found = []
+        for span in spans:
+            key = (span.document.id, span.start, span.end)
+            if key not in self._numbers:
+                self._numbers[key] = len(self._numbers) + 1
+                self.citations.append(_citation(self._numbers[key], span))
+            found.append(self._numbers[key])
+        return tuple(dict.fromkeys(found))
 
 
 def _text(draft: Draft, claims: Iterable[Claim]) -> str:

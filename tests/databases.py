@@ -42,6 +42,13 @@ def database(database_url: str) -> Iterator[Database]:
         yield opened
 
 
+def bytes_in(folder: Path, pattern: str) -> bytes:
+    """All that stands in a database's files, to be searched for what should not."""
+    found = [file.read_bytes() for file in folder.glob(pattern)]
+    assert found
+    return b"".join(found)
+
+
 def new_database(server: str) -> str:
     """Make an empty database on a PostgreSQL server.
 

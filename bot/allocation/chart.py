@@ -16,12 +16,15 @@ if TYPE_CHECKING:
     from matplotlib.axes import Axes
     from matplotlib.figure import Figure
 
-HEIGHT = 1500
+HEIGHT = 1560
 _BAR, _OTHER = 0.42, 0.2
 """How thick the bars of the mix and of the mix without themes are."""
 
 _LARGE = 20
 """Above so many percent the axis shows the whole portfolio's scale."""
+
+_FIGURES, _NAMES, _NOTES = 9.5, 9.5, 8.5
+"""Points, large enough where the picture is as wide as a phone."""
 
 
 def draw_allocation(result: Allocation, words: AllocationWords, look: Look = LIGHT) -> bytes:
@@ -46,7 +49,7 @@ def _draw(figure: Figure, result: Allocation, words: AllocationWords, look: Look
     without = {weight.sleeve: weight.weight_bp for weight in result.without_themes}
     colours = dict(zip(Sleeve, look.series, strict=True))
     title = words.headings.result.format(day=words_for(words.language).day(result.as_of))
-    figure.suptitle(title, x=0.02, ha="left", fontsize=13)
+    figure.suptitle(title, x=0.02, ha="left", fontsize=14)
     upper, lower = figure.subplots(2, 1, height_ratios=(3, 4))
     for axes, sleeves, heading in (
         (upper, CLASSES, words.lines.chart_classes),
@@ -54,13 +57,13 @@ def _draw(figure: Figure, result: Allocation, words: AllocationWords, look: Look
     ):
         lines = [result.sleeve(sleeve) for sleeve in sleeves]
         _panel(axes, lines, without, colours, words, look)
-        axes.set_title(heading, fontsize=10)
+        axes.set_title(heading, fontsize=11)
     _key(upper, words, look)
     level = words.levels[result.level or 1]
     horizon = words.horizons[result.profile.horizon]
     told = words.lines
     note = f"{told.level_column} {result.level} ({level}), {horizon}\n{told.chart_note}"
-    figure.supxlabel(note, x=0.02, ha="left", fontsize=8, color=look.muted)
+    figure.supxlabel(note, x=0.02, ha="left", fontsize=_NOTES, color=look.muted, linespacing=1.5)
 
 
 def _panel(  # noqa: PLR0917 - one panel of one drawing
@@ -84,19 +87,24 @@ def _panel(  # noqa: PLR0917 - one panel of one drawing
             axes.barh(below, other, height=_OTHER, color="none", edgecolor=look.muted, linewidth=1)
     largest = max([*highs, *others, 1.0])
     for place, line, high in zip(places, lines, highs, strict=True):
-        text = words.lines.chart_value.format(
-            low=percent(line.range_bp[0]),
-            high=percent(line.range_bp[1]),
-            weight=percent(line.weight_bp),
-        )
-        axes.text(high + largest * 0.02, place, text, va="center", fontsize=8)
-    axes.set_yticks(list(places), [_folded(words.sleeves[line.sleeve]) for line in lines])
+        axes.text(high + largest * 0.02, place, _value(line, words), va="center", fontsize=_FIGURES)
+    names = [_folded(words.sleeves[line.sleeve]) for line in lines]
+    axes.set_yticks(list(places), names, fontsize=_NAMES)
     axes.tick_params(axis="y", length=0)
-    axes.set_xlim(0, largest * 1.42)
+    axes.set_xlim(0, largest * 1.55)
     if largest > _LARGE:
         axes.set_xticks(range(0, 101, 20))
     axes.set_ylim(len(lines) - 0.35, -0.5)
     axes.grid(axis="x")
+
+
+def _value(line: SleeveLine, words: AllocationWords) -> str:
+    low, high = line.range_bp
+    if not high:
+        return words.lines.chart_nothing
+    return words.lines.chart_value.format(
+        low=percent(low), high=percent(high), weight=percent(line.weight_bp)
+    )
 
 
 def _whiskers(axes: Axes, lows: Sequence[float], highs: Sequence[float], look: Look) -> None:
@@ -118,11 +126,11 @@ def _key(axes: Axes, words: AllocationWords, look: Look) -> None:
     from matplotlib.patches import Patch
 
     shown = (
-        Patch(facecolor=look.series[2], label=words.lines.chart_mix),
+        Patch(facecolor=look.text, label=words.lines.chart_mix),
         Patch(facecolor="none", edgecolor=look.muted, label=words.headings.without_themes),
     )
     # Above the panel's own title, and within what the layout makes room for.
-    axes.legend(handles=shown, loc="lower left", bbox_to_anchor=(0, 1.11), fontsize=8)
+    axes.legend(handles=shown, loc="lower left", bbox_to_anchor=(0, 1.11), fontsize=9)
 
 
 def _folded(name: str) -> str:

@@ -39,6 +39,12 @@ from bot.allocation.words import AllocationWords, load_allocation_words
 from bot.words.words import Language
 from corpus import Library
 
+_NAMES = {
+    "us": "US",
+    "nato": "NATO",
+    **{name.lower(): name for name in ("Japan", "Europe", "Australia", "Taiwan")},
+}
+
 
 def new_id() -> str:
     """A fresh id for a result; the only thing in it that is not made by the rules."""
@@ -277,12 +283,17 @@ def _screened_lines(funds: SleeveFunds, words: AllocationWords) -> tuple[Screene
             ticker=out.fund.ticker,
             reason=words.screens[out.screen].format(
                 theme=(out.theme or out.fund.sleeve or ""),
-                focus=out.fund.domicile_focus,
+                focus=_as_name(out.fund.domicile_focus),
                 china=out.fund.china.value,
             ),
         )
         for out in funds.screened_out
     )
+
+
+def _as_name(focus: str) -> str:
+    """A region as it is written in a sentence: `us` as US, `japan` as Japan."""
+    return " ".join(_NAMES.get(word, word) for word in focus.split())
 
 
 def _without_themes(rules: Rules, horizon: Horizon, level: int) -> tuple[Weight, ...]:

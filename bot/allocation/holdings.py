@@ -9,7 +9,7 @@ from typing import Any
 
 from pydantic import BaseModel, ConfigDict
 
-from bot.allocation.numbers import Size, read_size, shorten, tidy
+from bot.allocation.numbers import Size, currency_of, read_size, shorten, tidy
 from bot.allocation.profile import CASH, MOST_MONEY, SUM_TOLERANCE, Holding, near_tickers
 from bot.allocation.words.model import HoldingsWords
 from corpus.errors import ProfileError
@@ -118,7 +118,7 @@ def known_ticker(name: str, tickers: Sequence[str], words: HoldingsWords) -> str
         return CASH
     if upper in tickers:
         return upper
-    near = near_tickers(upper, [*tickers, CASH])
+    near = [CASH] if currency_of(upper) else near_tickers(upper, [*tickers, CASH])
     if near:
         raise ProfileError(
             words.unknown_ticker_near.format(given=shorten(name), near=", ".join(near))

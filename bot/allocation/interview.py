@@ -130,10 +130,15 @@ class Interview(BaseModel):
             read: dict[str, Any] = {}
         else:
             read = _read(key, text, universe, words)
-        answered = self.model_copy(
-            update={"answers": (*self.answers, Answer(key=key, values=read))}
-        )
-        return _ask_again(answered)
+        return self.answer_read(read)
+
+    def answer_read(self, values: dict[str, Any]) -> Interview:
+        """With an answer to the question that is next that was read already, as from a file."""
+        key = _next_key(self)
+        if key is None:
+            return self
+        answer = Answer(key=key, values=values)
+        return _ask_again(self.model_copy(update={"answers": (*self.answers, answer)}))
 
     def profile(self, universe: Universe) -> Profile:
         """The profile that the answers make; of two about willingness, the more cautious counts.

@@ -71,12 +71,16 @@ def read_size(text: str, words: HoldingsWords) -> Size:
         raise ProfileError(words.not_a_number.format(given=shorten(text)))
     beside = [given[: match.start()].strip(), given[match.end() :].strip()]
     units = [unit for unit in beside if unit]
+    if any(character.isdigit() for unit in units for character in unit):
+        powers = any(re.fullmatch(r"[eE][+-]?\d+", unit) for unit in units)
+        line = words.not_a_number if powers else words.several
+        raise ProfileError(line.format(given=shorten(text)))
     if len(units) > 1:
         raise ProfileError(words.not_a_number.format(given=shorten(text)))
     unit = units[0].upper() if units else ""
     number = match.group()
     # With a currency beside it, a comma between thousands is what everyone writes.
-    money = _currency(unit)
+    money = currency_of(unit)
     value = _money(number, words) if money else read_number(number, words)
     if unit in {"", "%", "パーセント"}:
         return Size(value, unit != "", None)
@@ -107,7 +111,8 @@ def _with_both(bare: str, text: str, words: HoldingsWords) -> Decimal:
     return Decimal(f"{whole.replace(grouping, '')}.{fraction or '0'}")
 
 
-def _currency(unit: str) -> str | None:
+def currency_of(unit: str) -> str | None:
+    """The currency that a sign or three capital letters stand for; None: they stand for none."""
     if unit in SYMBOLS:
         return SYMBOLS[unit]
     if re.fullmatch(r"[A-Z]{3}", unit):

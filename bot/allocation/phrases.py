@@ -18,13 +18,27 @@ from bot.allocation.universe import Fund
 _MUCH_MONEY = 1000
 """From here on an amount is shown without its hundredths."""
 
+_WITHOUT_HUNDREDTHS = frozenset(
+    (
+        *("BIF", "CLP", "DJF", "GNF", "ISK", "JPY", "KMF", "KRW", "PYG"),
+        *("RWF", "UGX", "UYI", "VND", "VUV", "XAF", "XOF", "XPF"),
+    )
+)
+"""Currencies that have no smaller unit, by ISO 4217."""
+
 
 def ledger_text(line: LedgerLine, allocator: Allocator) -> str:
     """A ledger line: basis points as percentage points, the rule, the reason."""
-    title = rule_title(line.rule, allocator)
     return allocator.words.lines.ledger.format(
-        bp=signed(line.bp) or "±0", rule=title, reason=line.reason
+        bp=signed(line.bp) if line.bp else "±0",
+        rule=rule_title(line.rule, allocator),
+        reason=reason_text(line, allocator),
     )
+
+
+def reason_text(line: LedgerLine, allocator: Allocator) -> str:
+    """A ledger line's reason, without the rule's name in front of it."""
+    return line.reason.removeprefix(f"{rule_title(line.rule, allocator)}: ")
 
 
 def rule_title(rule: str, allocator: Allocator) -> str:
@@ -103,7 +117,8 @@ def fund_text(fund: Fund, allocator: Allocator) -> str:
 def money_text(result: Allocation, pct: Decimal) -> str:
     """A percentage of the profile's amount, in its currency where it names one."""
     amount = to_hundredth(exact(result.profile.amount or 0) * pct / 100)
-    text = f"{amount:,.0f}" if abs(amount) >= _MUCH_MONEY else f"{amount:,}"
+    whole = abs(amount) >= _MUCH_MONEY or result.profile.currency in _WITHOUT_HUNDREDTHS
+    text = f"{amount:,.0f}" if whole else f"{amount:,}"
     return f"{text} {result.profile.currency or ''}".strip().replace("-", "−")
 
 
@@ -115,8 +130,10 @@ def with_sign(value: Decimal) -> str:
 def signal_change_texts(change: SignalChange, allocator: Allocator) -> tuple[str, ...]:
     """What changed of a signal between two days; then each date that did it, and the source."""
     words, lines = allocator.words, allocator.words.lines
-    same = change.before is change.after
-    first = (lines.diff_same_state if same else lines.diff_signal).format(
+    form = lines.diff_same_state if change.before is change.after else lines.diff_signal
+    if not change.tilts_before and not change.tilts_after:
+        form = lines.diff_notice
+    first = form.format(
         title=rule_title(change.id, allocator),
         before=words.states[change.before],
         after=words.states[change.after],
@@ -127,15 +144,21 @@ def signal_change_texts(change: SignalChange, allocator: Allocator) -> tuple[str
     for turn in change.turns:
         text = lines.diff_age if turn.turn is Turn.AGE else lines.diff_turn
         turns.append(text.format(day=turn.day, state=words.states[turn.state]))
-    document = next(s.document for s in allocator.signals if s.id == change.id)
-    source = lines.diff_source.format(
+    quote = lines.quote.format(quote=change.quote)
+    return first, *turns, quote, source_text(change.id, allocator)
+
+
+def source_text(signal: str, allocator: Allocator) -> str:
+    """The document that a signal rests on: title, id, date, address."""
+    lines = allocator.words.lines
+    document = next(s.document for s in allocator.signals if s.id == signal)
+    return lines.diff_source.format(
         title=document.title,
         id=document.id,
         published=document.published,
         address=document.url or lines.no_address,
     )
-    return first, *turns, lines.quote.format(quote=change.quote), source
 
 
 def _tilts(tilts: Mapping[Sleeve, int]) -> str:
-    return ", ".join(f"{theme.value} {signed(bp) or '0'}" for theme, bp in tilts.items()) or "–"
+    return ", ".join(f"{theme.value} {signed(bp) or '0'}" for theme, bp in tilts.items())

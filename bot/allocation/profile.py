@@ -248,5 +248,7 @@ def _first_problem(error: ValidationError) -> str:
     }.get(kind, str(first["msg"]).removeprefix("Value error, "))
     if not place:
         return reason
+    if isinstance(value, Mapping):
+        return f"{place}: {reason}"
     shown = repr(value) if isinstance(value, str | int | float) else type(value).__name__
     return f"{place}: {shown if len(shown) <= 60 else shown[:60] + '…'} {reason}"

@@ -1,7 +1,8 @@
 """Allocations into the journal, and made again from there to the last byte.
 
-What is kept is the JSON line of the contract: it echoes the profile as it was given, and carries
-the day, the version and hash of the rules and the fingerprint of the corpus.
+What is kept is the JSON line of the contract, under its own id: it echoes the profile as it was
+given, and carries the day, the version and hash of the rules and the fingerprint of the corpus. A
+comparison with holdings is kept the same way: its profile holds them.
 """
 
 from __future__ import annotations
@@ -20,8 +21,10 @@ from bot.words.words import LANGUAGES, Language
 from corpus import Library
 from corpus.errors import AllocationError, LodestoneError
 
-KIND = "allocation"
-"""What the journal calls these results."""
+ALLOCATION, PORTFOLIO = "allocation", "portfolio"
+"""What the journal calls these results: a mix that was asked for, and holdings beside one."""
+
+KINDS = (ALLOCATION, PORTFOLIO)
 
 
 class ResultJournal(Protocol):
@@ -40,37 +43,58 @@ class ResultJournal(Protocol):
         """Keep a result whole; returns its id."""
 
 
-def record_allocation(
+def keep_result(
     journal: ResultJournal,
     result: Allocation,
     *,
     channel: str,
+    kind: str = ALLOCATION,
     user_id: int | None = None,
     chat_id: int | None = None,
-    warn: Callable[[str], object] = warn_on_stderr,
-) -> bool:
-    """Keep a result under its own id. A journal that fails does not cost the result.
+) -> None:
+    """Keep a result as it was shown, under its own id. Blocks.
 
     Args:
         journal: where to.
         result: as it was shown.
         channel: `terminal` or `telegram`.
+        kind: one of KINDS.
         user_id: the Telegram user who asked.
         chat_id: the Telegram chat, for lack of a user.
+
+    Raises:
+        JournalError: it could not be kept.
+    """
+    journal.record_result(
+        kind,
+        result.to_json(),
+        channel=channel,
+        user_id=user_id,
+        chat_id=chat_id,
+        result_id=result.id,
+    )
+
+
+def record_allocation(
+    journal: ResultJournal,
+    result: Allocation,
+    *,
+    channel: str,
+    warn: Callable[[str], object] = warn_on_stderr,
+) -> bool:
+    """Keep a result; a journal that fails does not cost the result.
+
+    Args:
+        journal: where to.
+        result: as it was shown.
+        channel: where it was asked for.
         warn: takes the one line that tells why a result could not be kept.
 
     Returns:
         Whether it was kept, so that it can be made again by its id.
     """
     try:
-        journal.record_result(
-            KIND,
-            result.to_json(),
-            channel=channel,
-            user_id=user_id,
-            chat_id=chat_id,
-            result_id=result.id,
-        )
+        keep_result(journal, result, channel=channel)
     except LodestoneError as error:
         warn(f"this result was not kept: {error}")
         return False
@@ -115,7 +139,7 @@ def _require_same(stored: Mapping[str, Any], rules: RuleSet, library: Library) -
     if changed:
         verb = "has" if changed[0].startswith("the corpus") else "have"
         raise AllocationError(
-            f"{KIND} {stored['id']} cannot be made again: {' and '.join(changed)} {verb} changed "
+            f"result {stored['id']} cannot be made again: {' and '.join(changed)} {verb} changed "
             "since; put back what it was made by to replay it"
         )
 

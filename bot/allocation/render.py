@@ -18,6 +18,7 @@ from bot.allocation.phrases import (
     rule_figures,
     rule_title,
     signal_change_texts,
+    source_text,
 )
 from bot.allocation.result import Allocation
 from bot.allocation.sleeves import Sleeve
@@ -61,18 +62,32 @@ class Renderer:
     def explain(self, result: Allocation, sleeve: Sleeve) -> None:
         """One sleeve's ledger, with the quotes it rests on."""
         line, words = result.sleeve(sleeve), self.words
+        view = view_of(result, self.allocator)
         self._line(words.headings.explain.format(sleeve=words.sleeves[sleeve]), "bold")
         self._line(words.sleeve_notes[sleeve], "dim")
+        self._line(f"{view.title}. {view.subtitle}", "dim")
+        self.console.print()
         for entry in line.ledger:
             self._line(ledger_text(entry, self.allocator))
             if entry.quote:
                 self._line(words.lines.quote.format(quote=entry.quote), "dim", indent=4)
+                self._line(source_text(entry.rule, self.allocator), "dim", indent=4)
         total = words.lines.total.format(bp=percent(line.weight_bp))
         self._line(total, "bold")
-        for out in line.screened_out:
-            text = words.lines.screened.format(ticker=out.ticker, reason=out.reason)
-            self._line(text, "dim")
+        self._list(
+            words.headings.screened_out,
+            [
+                words.lines.screened.format(ticker=out.ticker, reason=out.reason)
+                for out in line.screened_out
+            ],
+            "dim",
+        )
         self._list(words.headings.disclosures, result.disclosures, "dim")
+
+    def without_profile(self) -> None:
+        """That nobody's answers were looked at."""
+        self._line(self.words.lines.no_profile, "dim")
+        self.console.print()
 
     def recorded(self, result: Allocation) -> None:
         """Under which id a result was kept, and what that is good for."""
@@ -153,6 +168,7 @@ class Renderer:
             tilts = ", ".join(f"{k} {v}" for k, v in signal.rule.tilts.items())
             self._line(f" 5  {signal.id}: {told.title} ({tilts or words.signal.notice_only})")
             self._line(words.lines.quote.format(quote=signal.rule.quote), "dim", indent=4)
+            self._line(source_text(signal.id, self.allocator), "dim", indent=4)
             self._line(words.lines.counter.format(counter=told.counter), "dim", indent=4)
         self._list(
             words.headings.stress,
@@ -175,8 +191,8 @@ class Renderer:
         self.console.print()
         self._line(heading, "bold")
         for rule in rules:
-            self._line(f"{rule.title}: {'; '.join(rule.lines)}")
-            for text in (rule.quote, rule.source, rule.counter):
+            self._line(": ".join(filter(None, (rule.title, "; ".join(rule.lines)))))
+            for text in (rule.reason, rule.quote, rule.source, rule.counter):
                 if text:
                     self._line(text, "dim", indent=4)
 

@@ -10,7 +10,14 @@ from bot.allocation.cautions import shown
 from bot.allocation.coming import Turn, coming_changes
 from bot.allocation.engine import Allocator
 from bot.allocation.figures import percent, signed
-from bot.allocation.phrases import drift_lines, fund_text, money_text, rule_title, with_sign
+from bot.allocation.phrases import (
+    drift_lines,
+    fund_text,
+    money_text,
+    reason_text,
+    rule_title,
+    with_sign,
+)
 from bot.allocation.result import Allocation, LedgerLine
 from bot.allocation.sleeves import Sleeve
 from bot.words import words_for
@@ -32,12 +39,17 @@ class Row(BaseModel):
 
 
 class FiredRule(BaseModel):
-    """A rule that wrote ledger lines; for a signal also its source, quote and counter-argument."""
+    """A rule that wrote ledger lines, and its reason.
+
+    A signal's has also its quote, its source and its counter-argument. A rule that decided
+    something without moving any weight has no `lines`.
+    """
 
     model_config = ConfigDict(frozen=True)
 
     title: str
     lines: tuple[str, ...]
+    reason: str | None = None
     quote: str | None = None
     source: str | None = None
     counter: str | None = None
@@ -119,14 +131,19 @@ def _rows(result: Allocation, allocator: Allocator) -> tuple[Row, ...]:
         Row(
             sleeve=line.sleeve,
             name=words.sleeves[line.sleeve],
-            range=words.lines.range.format(
-                low=percent(line.range_bp[0]), high=percent(line.range_bp[1])
-            ),
+            range=_range(line.range_bp, allocator),
             weight=words.lines.weight.format(weight=percent(line.weight_bp)),
             without_themes=words.lines.weight.format(weight=percent(without[line.sleeve])),
         )
         for line in result.sleeves
     )
+
+
+def _range(bounds: tuple[int, int], allocator: Allocator) -> str:
+    lines, (low, high) = allocator.words.lines, bounds
+    if not high:
+        return lines.weight.format(weight=percent(0))
+    return lines.range.format(low=percent(low), high=percent(high))
 
 
 def _worst(result: Allocation, allocator: Allocator) -> tuple[str, ...]:
@@ -169,16 +186,23 @@ def _fired(result: Allocation, allocator: Allocator) -> tuple[FiredRule, ...]:
         if rule not in found:
             continue
         signal, entries = signals.get(rule), found[rule]
+        # A signal's size is told where the theme has it; EQ only gives what it takes.
+        told = next((line for s, line in entries if signal and s is not Sleeve.EQ), entries[0][1])
         fired.append(
             FiredRule(
                 title=rule_title(rule, allocator),
-                lines=tuple(f"{s.value} {signed(line.bp) or '±0'}" for s, line in entries),
+                lines=tuple(f"{s.value} {signed(line.bp)}" for s, line in entries if line.bp),
+                reason=_sentence(reason_text(told, allocator)),
                 quote=lines.quote.format(quote=signal.rule.quote) if signal else None,
-                source=_source(rule, result, allocator) if signal else entries[0][1].reason,
+                source=_source(rule, result, allocator) if signal else None,
                 counter=_counter(rule, allocator) if signal else None,
             )
         )
     return tuple(fired)
+
+
+def _sentence(text: str) -> str:
+    return text[:1].upper() + text[1:]
 
 
 def _not_fired(result: Allocation, allocator: Allocator) -> tuple[FiredRule, ...]:

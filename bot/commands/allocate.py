@@ -61,16 +61,16 @@ def allocate(  # noqa: PLR0917 - one option each
         return
     answers = opened.read(profile) if profile else _interview(opened, as_json=as_json)
     result = opened.allocate(answers, as_of)
-    if chart is not None:
-        _write_chart(opened, result, chart, dark=dark)
     if as_json:
         typer.echo(result.to_json())
     else:
         opened.renderer().show(result)
-    # Shown first: a journal that is slow or fails does not cost the result.
+    # Shown first: a journal or a picture that is slow or fails does not cost the result.
     sys.stdout.flush()
     if opened.record(result) and not as_json:
         opened.renderer().recorded(result)
+    if chart is not None:
+        _write_chart(opened, result, chart, dark=dark)
 
 
 def _allocate_batch(opened: Opened, path: Path) -> None:

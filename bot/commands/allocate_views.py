@@ -56,8 +56,10 @@ def explain(
         raise AllocationError(f"there is no mix to explain: {result.warnings[0]}")
     if as_json:
         typer.echo(result.sleeve(Sleeve(name)).model_dump_json())
-    else:
-        opened.renderer().explain(result, Sleeve(name))
+        return
+    if profile is None:
+        opened.renderer().without_profile()
+    opened.renderer().explain(result, Sleeve(name))
 
 
 def rules(as_json: AsJson = False, language: Language = "en") -> None:
@@ -92,8 +94,10 @@ def diff(
     difference = compare_days(opened.allocator, answers, days[0], days[1])
     if as_json:
         typer.echo(difference.model_dump_json())
-    else:
-        opened.renderer().difference(difference)
+        return
+    if profile is None:
+        opened.renderer().without_profile()
+    opened.renderer().difference(difference)
 
 
 def funds(as_json: AsJson = False, language: Language = "en") -> None:

@@ -147,6 +147,8 @@ def _told(turn: TurnRecord) -> Iterator[Text]:
     yield from _section("Question", turn.question.question)
     for number, earlier in enumerate(turn.question.history, start=1):
         yield from _section(f"Before that, {number}", earlier.question)
+    if turn.result is not None:
+        yield from _section("Result", f"lodestone journal replay {turn.id}")
     if turn.error is not None:
         yield from _section("Error", turn.error)
     if turn.answer is not None:

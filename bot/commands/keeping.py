@@ -88,10 +88,12 @@ def erase(
     from bot.journal.owner import LOCAL, owner_of
     from corpus.errors import UsageError
 
+    user_id: int | None = None
     if user == LOCAL:
         chosen: dict[str, str] = {"owner": owner_of(None)}
     elif re.fullmatch(r"-?\d{1,19}", user, re.ASCII):
-        chosen = {"owner": owner_of(int(user))}
+        user_id = int(user)
+        chosen = {"owner": owner_of(user_id)}
     elif re.fullmatch(r"u[0-9a-f]{15}", user):
         chosen = {"pseudonym": user}
     else:
@@ -104,12 +106,24 @@ def erase(
             raise UsageError("erasing cannot be taken back: add --yes if you mean it")
         typer.confirm(f"Erase {user} for good?", abort=True)
     with kept_journal() as journal:
+        if user_id is not None and not journal.database.is_missing():
+            _forget_in_telegram(journal, user_id)
         erased = erase_person(journal.vault(), **chosen)
     typer.echo(f"{erased.turns} turns can no longer be read")
     for path in erased.rewritten:
         typer.echo(f"taken out of {path}")
     for place in erased.left:
         typer.echo(f"see to it yourself: {place}", err=True)
+
+
+def _forget_in_telegram(journal: Journal, user_id: int) -> None:
+    """What the bot keeps of a person besides the journal, found by their number or their key."""
+    from bot.meetings.store import Meetings
+    from bot.state.state import forget_person
+
+    Meetings(journal.vault()).forget(user_id)
+    with journal.database.writing() as session:
+        forget_person(session, user_id)
 
 
 def verify(
@@ -198,11 +212,13 @@ def replay(
 
     The result goes to stdout, the verdict to stderr.
     """
+    from bot.allocation.recording import KINDS
     from bot.journal.replay import register
     from bot.journal.replay import replay as make_again
     from retrieval.answer import clean_text
 
-    register("allocation", _allocation_replayer)
+    for kind in KINDS:
+        register(kind, _allocation_replayer)
     with kept_journal() as journal:
         again = make_again(journal.result(result_id))
     if as_json:

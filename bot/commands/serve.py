@@ -5,6 +5,7 @@ from __future__ import annotations
 
 def bot() -> None:
     """Run the Telegram bot until it is stopped."""
+    from bot.daily import Daily
     from bot.passages import PassageFinder
     from bot.session import Session
     from bot.settings import load_settings, today
@@ -22,11 +23,12 @@ def bot() -> None:
         session.engine.holdings()
         session.engine.model.embed_query("ready")
         passages = PassageFinder(session.engine, today=today)
-        run_bot(
-            settings,
-            session.chain,
-            session.journal,
-            library=session.library,
-            passages=passages,
-            database=session.journal.database,
-        )
+        with Daily(session.retain, "dropping old turns"):
+            run_bot(
+                settings,
+                session.chain,
+                session.journal,
+                library=session.library,
+                passages=passages,
+                database=session.journal.database,
+            )

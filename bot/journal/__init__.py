@@ -1,5 +1,8 @@
 """The log of questions and answers. The door of the package; the rest is private.
 
+What else is sealed with people's keys, as the minutes in `bot/meetings`, goes through a
+`bot.journal.vault.Vault`, which `Journal.vault()` hands out.
+
 Importing it costs no SQLAlchemy: that is loaded when a journal is first read or written.
 """
 

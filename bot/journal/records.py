@@ -7,6 +7,7 @@ from typing import Annotated
 
 from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
 
+from bot.journal.reviewable import ResultNote
 from corpus.errors import UnknownTurnError
 from retrieval.answer import Answer, Question, clean_text
 from retrieval.compose.report import CompositionReport
@@ -36,7 +37,8 @@ class TurnSummary(_Record):
         asked_at: when the question came, in UTC.
         channel: where it came from: `terminal`, `batch` or `telegram`.
         question: the question's text, without control characters.
-        outcome: the answer's outcome, or `failed`.
+        outcome: the answer's outcome, or `failed`; `allocation` or `education`: it stands for a
+            result.
         as_of: the date the answer speaks for; of a failed one, the date that was asked for.
         total_ms: milliseconds from question to answer.
         error: why there is no answer; null when there is one.
@@ -55,16 +57,21 @@ class TurnSummary(_Record):
 
 
 class TurnRecord(_Record):
-    """One turn whole: the question, and the answer with all its evidence or the error instead."""
+    """One turn whole: the question, and the answer with all its evidence or the error instead.
+
+    `result`: it stands for a result of its id (see `Journal.result`), and has neither.
+    """
 
     question: Question
     answer: Answer | None = None
     error: str | None = None
     report: CompositionReport | None = None
+    result: ResultNote | None = None
 
     def summary(self) -> TurnSummary:
         """The same turn on one line."""
-        answer = self.answer
+        answer, result = self.answer, self.result
+        known = answer or result
         return TurnSummary(
             id=self.id,
             asked_at=self.asked_at,
@@ -72,11 +79,11 @@ class TurnRecord(_Record):
             chat_id=self.chat_id,
             user_id=self.user_id,
             question=self.question.text,
-            outcome=answer.outcome.value if answer else FAILED,
+            outcome=answer.outcome.value if answer else result.outcome if result else FAILED,
             as_of=answer.as_of if answer else self.question.as_of,
             language=answer.language if answer else self.question.language,
-            composer=answer.composer if answer else None,
-            corpus_fingerprint=answer.corpus_fingerprint if answer else None,
+            composer=answer.composer if answer else result.made_by if result else None,
+            corpus_fingerprint=known.corpus_fingerprint if known else None,
             total_ms=answer.timings_ms.total if answer else None,
             error=self.error,
         )

@@ -1,18 +1,25 @@
-"""Allocations and the like, kept whole so that they can be made again and compared."""
+"""Allocations and the like, kept whole so that they can be made again and compared.
+
+One that reviewers judge also gets a turn, by which it stands in their queue.
+"""
 
 from __future__ import annotations
+
+from collections.abc import Sequence
 
 from sqlalchemy import insert, select
 from sqlalchemy.exc import IntegrityError
 
 from bot.journal import chain
+from bot.journal.entry import prepare, write_turn
 from bot.journal.owner import owner_of
-from bot.journal.records import ResultRecord, ambiguous_result, unknown_result
+from bot.journal.records import ResultRecord, TurnRecord, ambiguous_result, unknown_result
+from bot.journal.reviewable import reviewable
 from bot.journal.rows import AnyRow, AnySelect
 from bot.journal.schema import ResultRow
 from bot.journal.vault import Work
 from corpus.errors import JournalError
-from retrieval.answer import new_id
+from retrieval.answer import Question, new_id
 
 
 def write_result(
@@ -47,7 +54,28 @@ def write_result(
             "one an id of its own"
         ) from error
     work.note("result", made, digest=chain.digest((ResultRow, [row])))
+    shown = reviewable(kind, document)
+    if shown is not None:
+        turn = TurnRecord(
+            id=made,
+            asked_at=work.now,
+            channel=channel,
+            chat_id=chat_id,
+            user_id=user_id,
+            question=Question(question=shown.line, as_of=shown.as_of, language=shown.language),
+            result=shown.note,
+        )
+        write_turn(work, prepare(turn, work.keyring))
     return made
+
+
+def documents_of(work: Work, result_ids: Sequence[str]) -> dict[str, str]:
+    """The documents of many results that can be read, by id."""
+    if not result_ids:
+        return {}
+    rows = work.session.execute(_query().where(ResultRow.id.in_(result_ids))).all()
+    found = {row.id: work.unseal(row.key_id, row.sealed, f"result {row.id}") for row in rows}
+    return {result_id: text for result_id, text in found.items() if text is not None}
 
 
 def read_result(work: Work, id_or_prefix: str) -> ResultRecord:

@@ -5,8 +5,9 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable, Sequence
 from datetime import UTC, datetime, time, timedelta
+from time import sleep
 
-from sqlalchemy import delete, exists, select
+from sqlalchemy import column, delete, exists, select, table
 
 from bot.journal.review.gaps import forget_members
 from bot.journal.review.schema import CorrectionRow, GoldenRow, ReviewRow
@@ -16,9 +17,11 @@ from bot.journal.words import forget_turns
 
 RETIRED = "retired"
 _AT_ONCE = 500
+_MINUTES = [table(name, column("key_id")) for name in ("meetings_meetings", "meetings_entries")]
+"""Sealed with the same keys, and kept for as long as their owners want: see bot/meetings."""
 
 
-def drop_older(vault: Vault, days: int) -> int:
+def drop_older(vault: Vault, days: int, *, rest_s: float = 0) -> int:
     """Drop turns and results asked for more than so many days ago (whole days, UTC).
 
     Day counts stay: they tell nothing of anybody. Golden questions stay, and keep their key.
@@ -33,8 +36,9 @@ def drop_older(vault: Vault, days: int) -> int:
     # In short transactions, since a bot may want to write.
     while count := _drop_turns(vault, before):
         dropped += count
+        sleep(rest_s)
     while _drop_results(vault, before):
-        pass
+        sleep(rest_s)
     return dropped
 
 
@@ -67,8 +71,8 @@ def _drop_turns(vault: Vault, before: datetime) -> int:
         numbers = [turn.number for turn in turns]
         subjects = [turn.id for turn in turns]
         keys = {turn.key_id for turn in turns}
-        for table in (FeedbackRow, ReviewRow, CorrectionRow):
-            subjects += work.session.scalars(select(table.id).where(table.turn_number.in_(numbers)))
+        for part in (FeedbackRow, ReviewRow, CorrectionRow):
+            subjects += work.session.scalars(select(part.id).where(part.turn_number.in_(numbers)))
         keys.update(
             work.session.scalars(
                 select(FeedbackRow.key_id).where(FeedbackRow.turn_number.in_(numbers))
@@ -114,9 +118,12 @@ def _drop_keys(work: Work, key_ids: set[str]) -> None:
     for key_id in sorted(key_ids):
         # Held first: whoever is writing with it is waited for, and then seen by the next question.
         work.session.execute(select(KeyRow.id).where(KeyRow.id == key_id).with_for_update())
+        holders = (
+            *(row.key_id for row in (TurnRow, FeedbackRow, ResultRow, GoldenRow)),
+            *(minutes.c.key_id for minutes in _MINUTES),
+        )
         used = any(
-            work.session.scalar(select(exists().where(table.key_id == key_id)))
-            for table in (TurnRow, FeedbackRow, ResultRow, GoldenRow)
+            work.session.scalar(select(exists().where(holder == key_id))) for holder in holders
         )
         if not used:
             work.session.execute(delete(KeyRow).where(KeyRow.id == key_id))

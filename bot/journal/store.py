@@ -12,6 +12,7 @@ from sqlalchemy.exc import IntegrityError
 
 from bot.journal.entry import prepare, write_turn
 from bot.journal.records import TurnRecord, TurnSummary
+from bot.journal.reviewable import OUTCOMES, ResultNote
 from bot.journal.rows import AnyRow
 from bot.journal.schema import TurnRow
 from bot.journal.vault import Vault, Work
@@ -70,7 +71,7 @@ class Store:
             return tuple(_summary(work, row) for row in rows)
 
     def of_owner(self, owner: str, limit: int | None = None) -> tuple[TurnRecord, ...]:
-        """Somebody's turns whole, newest first."""
+        """Somebody's questions whole, newest first; what stands for a result is not among them."""
         if self._vault.database.is_missing():
             return ()
         query = select(*_WHOLE).order_by(TurnRow.asked_at.desc(), TurnRow.number.desc())
@@ -78,7 +79,8 @@ class Store:
             key_id = work.key_id(owner)
             if key_id is None:
                 return ()
-            rows = work.session.execute(query.where(TurnRow.key_id == key_id).limit(limit)).all()
+            query = query.where(TurnRow.key_id == key_id, TurnRow.outcome.not_in(OUTCOMES))
+            rows = work.session.execute(query.limit(limit)).all()
             return tuple(_record(work, row) for row in rows)
 
     def ids_beginning_with(self, prefix: str, *, limit: int) -> tuple[str, ...]:
@@ -181,5 +183,12 @@ def _record(work: Work, row: AnyRow) -> TurnRecord:
         question=question,
         answer=read_answer(work, row),
         report=read_report(work, row),
+        result=_note(row) if row.outcome in OUTCOMES else None,
         **asked,
+    )
+
+
+def _note(row: AnyRow) -> ResultNote:
+    return ResultNote(
+        outcome=row.outcome, made_by=row.composer, corpus_fingerprint=row.corpus_fingerprint
     )

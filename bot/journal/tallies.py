@@ -35,6 +35,7 @@ class Measure(StrEnum):
     VERDICT = "verdict"
     SAMPLE_VERDICT = "sample-verdict"
     PAIR = "pair"
+    RESULT = "result"
 
 
 Tally = Mapping[tuple[Measure, str], float]

@@ -185,6 +185,13 @@ class Vault:
             if work.events:
                 chain.append(session, keyring, work.events)
 
+    def work(self, session: Session) -> Work:
+        """Keys within a transaction of somebody else's, on the same database; it chains nothing.
+
+        Before anything is sealed there, `keyring` has been called, outside of the transaction.
+        """
+        return Work(session, self._open(writes=False), self.clock())
+
     def keyring(self) -> Keyring:
         """What the master key makes possible; the journal is made, empty, where there is none."""
         return self._open(writes=True)

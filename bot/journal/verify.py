@@ -110,6 +110,10 @@ class _Check:
         yield from self._events()
         yield from self._outside()
         yield from self._keys()
+        # Loaded here: it speaks of findings itself.
+        from bot.journal.standing import standings
+
+        yield from standings(self._work)
 
     def _know_what_went(self) -> None:
         """Which rows and keys were dropped on purpose, as signed links tell."""

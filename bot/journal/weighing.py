@@ -19,6 +19,10 @@ def reasons_of(
 ) -> list[Reason]:
     """Why reviewers should look at it, the weightiest first."""
     risk, answer = load_risk(), turn.answer
+    if turn.result is not None:
+        # Not of the random sample, whose accuracy is that of answers.
+        stale = {Reason.STALE} if turn.result.lapsed else set()
+        return _ordered({Reason.ALLOCATION} | stale)
     found = set(risk.asked_for(turn.question.text))
     if risk.is_sampled(turn.id):
         found.add(Reason.SAMPLE)
@@ -38,11 +42,19 @@ def reasons_of(
             found.add(Reason.THIN)
         if any(notice.kind is NoticeKind.STALE for notice in answer.notices):
             found.add(Reason.STALE)
-    return sorted(found, key=lambda reason: (-risk.weights.get(reason, 0), reason))
+    return _ordered(found)
+
+
+def _ordered(reasons: set[Reason]) -> list[Reason]:
+    weights = load_risk().weights
+    return sorted(reasons, key=lambda reason: (-weights.get(reason, 0), reason))
 
 
 def counts_of(turn: TurnRecord, reasons: Sequence[Reason]) -> dict[tuple[Measure, str], float]:
     """What it adds to its day's counts."""
+    if turn.result is not None:
+        # Figures of questions and answers are told without these.
+        return {(Measure.RESULT, turn.result.outcome): 1}
     answer, report = turn.answer, turn.report
     counts: dict[tuple[Measure, str], float] = {
         (Measure.OUTCOME, answer.outcome.value if answer else FAILED): 1,

@@ -9,6 +9,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, field_validator
 
+from corpus.errors import LodestoneError
 from retrieval.answer import Answer, Outcome, clean_text
 
 LONGEST_TITLE = 200
@@ -29,7 +30,8 @@ class Meeting(_Model):
     Attributes:
         id: opaque, short enough for a button.
         thread_id: the topic; None: the chat itself.
-        owner_id: who began it; only they may delete it.
+        owner_id: who began it; only they may delete it. None: they were erased, and the title with
+            them.
         zone: the IANA name of the time zone that its times are told in.
         ended_at: None while it runs.
     """
@@ -37,7 +39,7 @@ class Meeting(_Model):
     id: str
     chat_id: int
     thread_id: int | None
-    owner_id: int
+    owner_id: int | None
     title: str
     language: Literal["en", "ja"]
     zone: str
@@ -61,7 +63,7 @@ class Entry(_Model):
         number: from 1, in the order asked.
         asker_id: None where nobody is named, or the one who asked has taken the question back.
         answer: None where there was none; `error` tells why.
-        withdrawn: the one who asked had all of their data deleted; only the number is left.
+        withdrawn: the one who asked was erased at their wish; only the number is left.
     """
 
     number: int = Field(ge=1)
@@ -102,6 +104,14 @@ class Minutes(_Model):
     def askers(self) -> tuple[str, ...]:
         """Who asked, each once, in the order of their first question."""
         return tuple(dict.fromkeys(e.asker for e in self.entries if e.asker and not e.withdrawn))
+
+
+class MeetingRunningError(LodestoneError):
+    """A meeting runs in that place already."""
+
+    def __init__(self, meeting: Meeting) -> None:
+        super().__init__(f'the meeting "{meeting.title}" runs there already: end it first')
+        self.meeting = meeting
 
 
 def one_line(text: str, longest: int) -> str:

@@ -1,10 +1,14 @@
-"""The meetings' tables, the same on SQLite and PostgreSQL."""
+"""The meetings' tables, the same on SQLite and PostgreSQL.
+
+What people wrote, and who they are, is sealed with the journal's keys: `key_id` names the key of
+the one who began a meeting, or asked. Once that is destroyed, nobody can read it any more.
+"""
 
 from __future__ import annotations
 
 from datetime import datetime
 
-from sqlalchemy import BigInteger, ForeignKey, Index, Text, text
+from sqlalchemy import BigInteger, ForeignKey, Index, LargeBinary, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from bot.database.tables import Base, UtcDateTime
@@ -21,8 +25,8 @@ class MeetingRow(Base):
     id: Mapped[str] = mapped_column(primary_key=True)
     chat_id: Mapped[int] = mapped_column(BigInteger)
     thread_id: Mapped[int] = mapped_column(BigInteger)
-    owner_id: Mapped[int] = mapped_column(BigInteger, index=True)
-    title: Mapped[str] = mapped_column(Text)
+    key_id: Mapped[str] = mapped_column(index=True)
+    sealed: Mapped[bytes] = mapped_column(LargeBinary)
     language: Mapped[str]
     zone: Mapped[str]
     started_at: Mapped[datetime] = mapped_column(UtcDateTime)
@@ -42,7 +46,7 @@ class MeetingRow(Base):
 
 
 class EntryRow(Base):
-    """A question asked in a meeting; `number` counts from 1."""
+    """A question asked in a meeting; `number` counts from 1. `sealed` is null once taken back."""
 
     __tablename__ = "meetings_entries"
 
@@ -52,11 +56,7 @@ class EntryRow(Base):
     number: Mapped[int] = mapped_column(primary_key=True)
     turn_id: Mapped[str]
     asked_at: Mapped[datetime] = mapped_column(UtcDateTime)
-    asker_id: Mapped[int | None] = mapped_column(BigInteger, index=True)
-    asker: Mapped[str] = mapped_column(Text)
-    question: Mapped[str] = mapped_column(Text)
-    answer_json: Mapped[str | None] = mapped_column(Text)
-    error: Mapped[str | None] = mapped_column(Text)
-    withdrawn: Mapped[bool]
+    key_id: Mapped[str] = mapped_column(index=True)
+    sealed: Mapped[bytes | None] = mapped_column(LargeBinary)
 
     __table_args__ = (Index("uq_meetings_entries_turn", "meeting_id", "turn_id", unique=True),)

@@ -2,54 +2,58 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-from datetime import UTC, datetime
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from datetime import datetime
 from secrets import token_hex
 from typing import TYPE_CHECKING, Any, Literal
 
 from sqlalchemy import String, cast, delete, func, literal, select, update
 from sqlalchemy.exc import IntegrityError
 
-from bot.database import Database
+from bot.journal.owner import owner_of
+from bot.journal.vault import Vault, Work
+from bot.meetings.plain import seal_plain_minutes
 from bot.meetings.records import (
     LONGEST_NAME,
     LONGEST_TITLE,
     Entry,
     Meeting,
+    MeetingRunningError,
     Minutes,
     one_line,
 )
 from bot.meetings.schema import WHOLE_CHAT, EntryRow, MeetingRow
-from corpus.errors import JournalError, LodestoneError
+from bot.meetings.sealing import (
+    AskersPart,
+    meeting_row,
+    read_entry,
+    read_meeting,
+    read_minutes,
+    seal_entry,
+)
+from corpus.errors import JournalError
 from retrieval.answer import Answer, Question, clean_text
 
 if TYPE_CHECKING:
     from sqlalchemy.orm import Session
 
 
-class MeetingRunningError(LodestoneError):
-    """A meeting runs in that place already."""
-
-    def __init__(self, meeting: Meeting) -> None:
-        super().__init__(f'the meeting "{meeting.title}" runs there already: end it first')
-        self.meeting = meeting
-
-
 class Meetings:
     """All meetings. Safe to share among threads and processes; each call is one transaction.
 
     Args:
-        database: where they are kept.
-        clock: the time now, aware.
+        vault: the database they are kept in, with the keys of who speaks in them.
+        clock: the time now, aware; None: the vault's.
 
-    Every method may raise what `Database` says.
+    Every method may raise what `Database` and `Vault` say.
     """
 
-    def __init__(
-        self, database: Database, *, clock: Callable[[], datetime] = lambda: datetime.now(UTC)
-    ) -> None:
-        self._database = database
-        self._clock = clock
+    def __init__(self, vault: Vault, *, clock: Callable[[], datetime] | None = None) -> None:
+        self._vault = vault
+        self._database = vault.database
+        self._clock = clock or vault.clock
+        self._looked_for_plain = False
 
     def start(
         self,
@@ -66,20 +70,19 @@ class Meetings:
         Raises:
             MeetingRunningError: one runs in that place already.
         """
-        row = MeetingRow(
+        meeting = Meeting(
             id=token_hex(5),
             chat_id=chat_id,
-            thread_id=thread_id or WHOLE_CHAT,
+            thread_id=thread_id,
             owner_id=owner_id,
             title=one_line(title, LONGEST_TITLE),
             language=language,
             zone=zone,
             started_at=self._clock(),
         )
-        meeting = _meeting(row)
         try:
-            with self._database.writing() as session:
-                session.add(row)
+            with self._writing() as work:
+                work.session.add(meeting_row(work, meeting, owner_id))
         except JournalError as error:
             running = self.running(chat_id, thread_id)
             if isinstance(error.__cause__, IntegrityError) and running:
@@ -89,11 +92,10 @@ class Meetings:
 
     def running(self, chat_id: int, thread_id: int | None) -> Meeting | None:
         """The meeting that runs in a chat's topic, or in the chat itself."""
-        with self._database.reading() as session:
-            return self.load_running(session, chat_id, thread_id)
+        with self._reading() as work:
+            return self.load_running(work.session, chat_id, thread_id)
 
-    @staticmethod
-    def load_running(session: Session, chat_id: int, thread_id: int | None) -> Meeting | None:
+    def load_running(self, session: Session, chat_id: int, thread_id: int | None) -> Meeting | None:
         """The same within a transaction of the caller's."""
         query = select(MeetingRow).where(
             MeetingRow.chat_id == chat_id,
@@ -101,7 +103,7 @@ class Meetings:
             MeetingRow.ended_at.is_(None),
         )
         row = session.scalar(query)
-        return _meeting(row) if row else None
+        return read_meeting(self._vault.work(session), row) if row else None
 
     def add(
         self,
@@ -120,10 +122,11 @@ class Meetings:
         Returns:
             False where the meeting has ended or is gone, and nothing was written.
         """
+        operation = self.adding(
+            meeting_id, question, outcome, asker_id=asker_id, asker=asker, asked_at=asked_at
+        )
         with self._database.writing() as session:
-            return self.adding(
-                meeting_id, question, outcome, asker_id=asker_id, asker=asker, asked_at=asked_at
-            )(session)
+            return operation(session)
 
     def adding(
         self,
@@ -136,23 +139,20 @@ class Meetings:
         asked_at: datetime | None = None,
         key: str | None = None,
     ) -> Callable[[Session], bool]:
-        """The same as something to do within a transaction of the caller's.
+        """The same as something to do within a transaction of the caller's, begun afterwards.
 
         `key` tells which question is the same again; the question's own id unless given.
         """
-        key = key or question.id
+        key, when = key or question.id, asked_at or self._clock()
         answer = outcome if isinstance(outcome, Answer) else None
-        values = {
-            "asked_at": asked_at or self._clock(),
-            "asker_id": asker_id,
-            "asker": one_line(asker, LONGEST_NAME),
-            "question": question.text,
-            "answer_json": (
-                answer.model_copy(update={"passages": ()}).model_dump_json() if answer else None
-            ),
-            "error": None if isinstance(outcome, Answer) else clean_text(outcome),
-            "withdrawn": False,
-        }
+        part = AskersPart(
+            asker_id=asker_id,
+            asker=one_line(asker, LONGEST_NAME),
+            question=question.text,
+            answer=answer.model_copy(update={"passages": ()}) if answer else None,
+            error=None if isinstance(outcome, Answer) else clean_text(outcome),
+        )
+        self._vault.keyring()
 
         def operation(session: Session) -> bool:
             # Held until the end, so that two questions at once get two numbers.
@@ -170,26 +170,39 @@ class Meetings:
                 )
                 row = EntryRow(meeting_id=meeting_id, number=(last or 0) + 1, turn_id=key)
                 session.add(row)
-            for name, value in values.items():
-                setattr(row, name, value)
+            work = self._vault.work(session)
+            with session.no_autoflush:
+                row.asked_at = when
+                row.key_id = work.key_to_write(owner_of(asker_id, meeting.chat_id))
+                row.sealed = seal_entry(work, row.key_id, meeting_id, row.number, part)
             return True
 
         return operation
 
     def end(self, meeting_id: str) -> Minutes | None:
         """End a meeting and hand over its minutes; None: there is none. Twice does no harm."""
-        with self._database.writing() as session:
-            row = session.get(MeetingRow, meeting_id)
+        with self._writing() as work:
+            row = work.session.get(MeetingRow, meeting_id)
             if row is None:
                 return None
             row.ended_at = row.ended_at or max(self._clock(), row.started_at)
-            return _minutes(session, row)
+            return read_minutes(work, row)
 
     def minutes(self, meeting_id: str) -> Minutes | None:
         """What was written down so far."""
+        with self._reading() as work:
+            row = work.session.get(MeetingRow, meeting_id)
+            return read_minutes(work, row) if row else None
+
+    def counts(self, meeting_ids: Sequence[str]) -> dict[str, int]:
+        """How many questions were asked in each; meetings with none are left out."""
+        query = (
+            select(EntryRow.meeting_id, func.count().label("asked"))
+            .where(EntryRow.meeting_id.in_(meeting_ids))
+            .group_by(EntryRow.meeting_id)
+        )
         with self._database.reading() as session:
-            row = session.get(MeetingRow, meeting_id)
-            return _minutes(session, row) if row else None
+            return {row.meeting_id: row.asked for row in session.execute(query)}
 
     def of_chat(self, chat_id: int, thread_id: int | None, *, limit: int) -> Sequence[Meeting]:
         """The newest meetings of a chat's topic, newest first."""
@@ -201,7 +214,7 @@ class Meetings:
 
     def of_owner(self, owner_id: int, *, limit: int | None) -> Sequence[Meeting]:
         """The newest meetings that a person began, newest first, wherever that was."""
-        return self._listed(limit, MeetingRow.owner_id == owner_id)
+        return self._listed(limit, owner=owner_of(owner_id))
 
     def delete(self, meeting_id: str, *, owner_id: int) -> bool:
         """Delete a meeting and all of its minutes.
@@ -209,45 +222,49 @@ class Meetings:
         Returns:
             False where there is no such meeting of that owner.
         """
-        with self._database.writing() as session:
-            done = session.execute(
+        with self._writing() as work:
+            done = work.session.execute(
                 delete(MeetingRow).where(
-                    MeetingRow.id == meeting_id, MeetingRow.owner_id == owner_id
+                    MeetingRow.id == meeting_id,
+                    MeetingRow.key_id == work.key_id(owner_of(owner_id)),
                 )
             )
             return _rows(done) > 0
 
     def entries_of(self, user_id: int) -> Sequence[tuple[Meeting, Entry]]:
         """What a person asked in any meeting, oldest first."""
-        query = (
-            select(MeetingRow, EntryRow)
-            .join(EntryRow, EntryRow.meeting_id == MeetingRow.id)
-            .where(EntryRow.asker_id == user_id)
-            .order_by(EntryRow.asked_at, EntryRow.number)
-        )
-        with self._database.reading() as session:
-            return [(_meeting(m), _entry(e)) for m, e in session.execute(query)]
+        with self._reading() as work:
+            query = (
+                select(MeetingRow, EntryRow)
+                .join(EntryRow, EntryRow.meeting_id == MeetingRow.id)
+                .where(EntryRow.key_id == work.key_id(owner_of(user_id)))
+                .where(EntryRow.sealed.is_not(None))
+                .order_by(EntryRow.asked_at, EntryRow.number)
+            )
+            found = work.session.execute(query).all()
+            return [(read_meeting(work, m), read_entry(work, e)) for m, e in found]
 
     def forget(self, user_id: int) -> int:
         """Delete a person's meetings, and blot their questions out of everyone else's.
 
+        Their key still has to be there: it tells what is theirs.
+
         Returns:
             How many meetings and questions that were.
         """
-        with self._database.writing() as session:
-            gone = session.execute(delete(MeetingRow).where(MeetingRow.owner_id == user_id))
-            blotted = session.execute(
+        with self._writing() as work:
+            key_id = work.key_id(owner_of(user_id))
+            if key_id is None:
+                return 0
+            gone = work.session.execute(delete(MeetingRow).where(MeetingRow.key_id == key_id))
+            blotted = work.session.execute(
                 update(EntryRow)
-                .where(EntryRow.asker_id == user_id)
+                .where(EntryRow.key_id == key_id)
                 .values(
                     # A turn's id would lead to the journal's erased turn.
                     turn_id=literal("withdrawn-") + cast(EntryRow.number, String),
-                    asker_id=None,
-                    asker="",
-                    question="",
-                    answer_json=None,
-                    error=None,
-                    withdrawn=True,
+                    key_id="",
+                    sealed=None,
                 )
             )
             return _rows(gone) + _rows(blotted)
@@ -257,44 +274,39 @@ class Meetings:
         with self._database.writing() as session:
             session.execute(update(MeetingRow).where(MeetingRow.chat_id == old).values(chat_id=new))
 
-    def _listed(self, limit: int | None, *conditions: Any) -> Sequence[Meeting]:  # noqa: ANN401
+    def _listed(
+        self,
+        limit: int | None,
+        *conditions: Any,  # noqa: ANN401
+        owner: str | None = None,
+    ) -> Sequence[Meeting]:
         query = select(MeetingRow).where(*conditions).order_by(MeetingRow.started_at.desc())
+        with self._reading() as work:
+            if owner is not None:
+                query = query.where(MeetingRow.key_id == work.key_id(owner))
+            rows = work.session.scalars(query.limit(limit)).all()
+            work.load_keys({row.key_id for row in rows})
+            return [read_meeting(work, row) for row in rows]
+
+    @contextmanager
+    def _reading(self) -> Iterator[Work]:
+        self.seal_plain()
         with self._database.reading() as session:
-            return [_meeting(row) for row in session.scalars(query.limit(limit))]
+            yield self._vault.work(session)
+
+    @contextmanager
+    def _writing(self) -> Iterator[Work]:
+        self.seal_plain()
+        self._vault.keyring()
+        with self._database.writing() as session:
+            yield self._vault.work(session)
+
+    def seal_plain(self) -> None:
+        """Minutes of a version that sealed nothing are sealed at the first look."""
+        if not self._looked_for_plain:
+            seal_plain_minutes(self._vault)
+            self._looked_for_plain = True
 
 
 def _rows(result: Any) -> int:  # noqa: ANN401 - SQLAlchemy types this result too narrowly
     return int(result.rowcount)
-
-
-def _minutes(session: Session, row: MeetingRow) -> Minutes:
-    query = select(EntryRow).where(EntryRow.meeting_id == row.id).order_by(EntryRow.number)
-    entries = tuple(_entry(entry) for entry in session.scalars(query))
-    return Minutes(meeting=_meeting(row), entries=entries)
-
-
-def _meeting(row: MeetingRow) -> Meeting:
-    return Meeting(
-        id=row.id,
-        chat_id=row.chat_id,
-        thread_id=None if row.thread_id == WHOLE_CHAT else row.thread_id,
-        owner_id=row.owner_id,
-        title=row.title,
-        language="ja" if row.language == "ja" else "en",
-        zone=row.zone,
-        started_at=row.started_at,
-        ended_at=row.ended_at,
-    )
-
-
-def _entry(row: EntryRow) -> Entry:
-    return Entry(
-        number=row.number,
-        asked_at=row.asked_at,
-        asker_id=row.asker_id,
-        asker=row.asker,
-        question=row.question,
-        answer=Answer.model_validate_json(row.answer_json) if row.answer_json else None,
-        error=row.error,
-        withdrawn=row.withdrawn,
-    )

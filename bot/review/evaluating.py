@@ -17,6 +17,8 @@ if TYPE_CHECKING:
     from bot.journal.review import Reviews
     from corpus import Library
     from retrieval.answer import Answer, Question
+    from retrieval.evaluation import GoldenQuestion
+    from retrieval.evaluation.scoring import Score
 
 _log = logging.getLogger(__name__)
 
@@ -61,6 +63,7 @@ class Evaluator:
         self._day = day
         self._ask: Ask | None = None
         self._lock = threading.Lock()
+        self._making = threading.Lock()
         self._state = State()
         self._stopping = threading.Event()
         self._thread: threading.Thread | None = None
@@ -97,11 +100,31 @@ class Evaluator:
             self._thread.start()
             return True
 
+    def try_one(self, golden: GoldenQuestion) -> tuple[Score, str | None]:
+        """Ask one question now, outside of any run; nothing of it is kept.
+
+        Returns:
+            How right the answer is, and its text; None: there was none.
+        """
+        from retrieval.evaluation.scoring import score_answer, score_error
+
+        try:
+            answer = self._asking()(golden.as_question())
+        except LodestoneError as error:
+            return score_error(golden, str(error)), None
+        return score_answer(golden, answer, self._library), answer.text
+
     def stop(self, seconds: float = 5.0) -> None:
         """End a run after the question it is at; nothing of it is kept."""
         self._stopping.set()
         if self._thread is not None:
             self._thread.join(seconds)
+
+    def _asking(self) -> Ask:
+        with self._making:
+            if self._ask is None:
+                self._ask = self._make(lambda: self._day)
+            return self._ask
 
     def _run(self, golden: object, actor: str) -> None:
         try:
@@ -117,10 +140,9 @@ class Evaluator:
         from retrieval.evaluation import GoldenSet, ask_all, summarise
 
         assert isinstance(golden, GoldenSet)  # noqa: S101 - tells the type
-        if self._ask is None:
-            self._ask = self._make(lambda: self._day)
+        ask = self._asking()
         started, scores = datetime.now(UTC), []
-        for score in ask_all(golden, self._ask, self._library, perf_counter):
+        for score in ask_all(golden, ask, self._library, perf_counter):
             if self._stopping.is_set():
                 return "stopped"
             scores.append(score)

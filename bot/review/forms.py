@@ -13,7 +13,7 @@ from bot.journal.review import Comment, Draft, Judgement, Verdict
 from bot.review.guard import field
 from corpus.errors import UsageError
 
-_NOTE = re.compile(r"comment(?:-(claim|passage)-(\d{1,4}))?")
+_NOTE = re.compile(r"comment(?:-(claim|passage|sleeve)-(\d{1,4}))?")
 _RELEVANCE = re.compile(r"relevance-(\d{1,4})")
 _BETWEEN_TAGS = re.compile(r"[\s,、，;#]+")
 

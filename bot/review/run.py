@@ -30,13 +30,14 @@ def run_review(settings: Settings) -> None:
         LodestoneError: the corpus, the database or the port cannot be had.
     """
     refuse_exposed(settings)
+    from bot.daily import Daily
     from bot.journal.review import Reviews
     from bot.review.access import Access
     from bot.review.app import create_app
     from bot.review.chores import Chores
     from bot.review.desk import Desk
     from bot.review.evaluating import Evaluator
-    from bot.session import open_journal
+    from bot.session import open_journal, retain
     from corpus import Library
     from retrieval.embedding import load_embedding
     from retrieval.evaluation import latest_check
@@ -61,9 +62,11 @@ def run_review(settings: Settings) -> None:
         )
         app = create_app(desk, hosts=allowed_hosts(settings))
         warn(f"the review pages are at {address_of(settings)}")
+        retain(journal, settings)
         chores.start()
         try:
-            serve(app, listener, settings)
+            with Daily(lambda: retain(journal, settings), "dropping old turns"):
+                serve(app, listener, settings)
         finally:
             evaluator.stop()
             chores.stop()

@@ -8,20 +8,24 @@ from typing import Any
 from pydantic import BaseModel, ConfigDict
 from starlette.requests import Request
 
-from bot.journal.review import GoldenRecord
+from bot.journal.review import GoldenRecord, RunRecord
+from bot.journal.review.runs import why_not
 from bot.review.charts import Point, line_chart
 from bot.review.desk import Desk
+from bot.review.words import PageWords
+from retrieval.evaluation import GoldenQuestion
 
 _LOOKED_BACK = 20
 
 
 class Failure(BaseModel):
-    """A question that the last run did not get right."""
+    """A question that the last run did not get right, and why not."""
 
     model_config = ConfigDict(frozen=True)
 
     id: str
     question: str
+    why: tuple[str, ...] = ()
 
 
 def run_values(desk: Desk, request: Request, goldens: Sequence[GoldenRecord]) -> dict[str, Any]:
@@ -33,9 +37,6 @@ def run_values(desk: Desk, request: Request, goldens: Sequence[GoldenRecord]) ->
     change = None
     if latest is not None and latest.now is not None and latest.before is not None:
         change = 100 * (latest.now - latest.before)
-    elif len(runs) > 1 and all(run.questions for run in runs[:2]):
-        # No question is in both, since an edited one is another: the shares are all there is.
-        change = 100 * (runs[0].right / runs[0].questions - runs[1].right / runs[1].questions)
     points = [
         Point(
             label=f"{run.at:%m-%d}",
@@ -52,15 +53,52 @@ def run_values(desk: Desk, request: Request, goldens: Sequence[GoldenRecord]) ->
         "trouble": state.trouble,
         "drawing": line_chart(points, top=100, shown="{:.0f} %") if points else None,
         "goldens_there": bool(goldens),
-        "failures": _failures(latest.scores, goldens) if latest else (),
+        "failures": _failures(latest, goldens, words) if latest else (),
         "enhanced": bool(request.headers.get("hx-request")),
     }
 
 
-def _failures(scores: dict[str, bool], goldens: Sequence[GoldenRecord]) -> tuple[Failure, ...]:
+def tried(desk: Desk, request: Request, golden: GoldenQuestion) -> dict[str, Any]:
+    """One question asked now: what `golden_edit.html` shows of it."""
+    score, text = desk.evaluator.try_one(golden)
+    words = desk.words(request)
+    why = () if score.right else why_not(score, golden)
+    return {"right": score.right, "why": [_told(one, golden, words) for one in why], "text": text}
+
+
+def _failures(
+    latest: RunRecord, goldens: Sequence[GoldenRecord], words: PageWords
+) -> tuple[Failure, ...]:
     failed = []
     for record in goldens:
         golden = record.golden
-        if golden is not None and not scores.get(golden.id, scores.get(record.id, True)):
-            failed.append(Failure(id=record.id, question=golden.question))
+        if golden is not None and not latest.scores.get(golden.id, True):
+            # Of one that was edited since, the places are of its facts before.
+            same = record.at <= latest.at
+            why = latest.why.get(golden.id, ())
+            told = [_told(one, golden if same else None, words) for one in why]
+            failed.append(
+                Failure(id=record.id, question=golden.question, why=tuple(dict.fromkeys(told)))
+            )
     return tuple(failed)
+
+
+def _told(why: str, golden: GoldenQuestion | None, words: PageWords) -> str:
+    kind, _, rest = why.partition(":")
+    if kind == "outcome":
+        return words("run.why_outcome", outcome=words.label("outcome", rest))
+    if kind in {"missing", "forbidden"}:
+        text = _text(kind, int(rest), golden)
+        return words(f"run.why_{kind}", text=text) if text else words(f"run.why_{kind}_some")
+    return words.label("run", f"why_{kind}")
+
+
+def _text(kind: str, place: int, golden: GoldenQuestion | None) -> str | None:
+    if golden is None or place < 1:
+        return None
+    listed = (
+        [" | ".join(group) for group in golden.must_include]
+        if kind == "missing"
+        else list(golden.must_not_include)
+    )
+    return listed[place - 1] if place <= len(listed) else None

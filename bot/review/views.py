@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import re
 from collections.abc import Iterable
 from datetime import date
 from typing import TYPE_CHECKING
@@ -16,6 +17,9 @@ if TYPE_CHECKING:
     from bot.journal.review import Correction, TurnDetail
     from corpus import Library
     from retrieval.answer import Answer, Citation
+
+
+_MARK = re.compile(r"\[(\d{1,4})\]", re.ASCII)
 
 
 class _View(BaseModel):
@@ -47,6 +51,13 @@ class ClaimView(_View):
     quotes: tuple[QuoteView, ...]
     ungrounded: bool
     inexact: bool
+
+
+class AnswerPiece(_View):
+    """A run of the answer; `number`: it is the mark of this citation, to lead to its quote."""
+
+    text: str
+    number: int | None = None
 
 
 class CutView(_View):
@@ -111,6 +122,22 @@ def claim_views(detail: TurnDetail, library: Library) -> tuple[ClaimView, ...]:
             )
         )
     return tuple(views)
+
+
+def answer_pieces(answer: Answer | None) -> tuple[AnswerPiece, ...]:
+    """The answer's text, the marks of citations it holds told apart from the rest."""
+    if answer is None:
+        return ()
+    cited = {citation.number for citation in answer.citations}
+    pieces = []
+    for number, part in enumerate(_MARK.split(answer.text)):
+        # Every second part is what the pattern caught: a mark's figures.
+        if number % 2 == 0:
+            pieces.append(AnswerPiece(text=part))
+        else:
+            known = int(part) if int(part) in cited else None
+            pieces.append(AnswerPiece(text=f"[{part}]", number=known))
+    return tuple(piece for piece in pieces if piece.text)
 
 
 def other_quotes(detail: TurnDetail, library: Library) -> tuple[QuoteView, ...]:

@@ -36,12 +36,17 @@ class MemoryKey(NamedTuple):
 
 
 class KeptTurn(BaseModel):
-    """A turn, and who asked: what is shared must be found again when they want it gone."""
+    """A turn, and who asked: what is shared must be found again when they want it gone.
+
+    `message` names the message that the question stands in, so that an edit finds it; None: it
+    came by a button.
+    """
 
     model_config = ConfigDict(frozen=True)
 
     user_id: int | None
     turn: Turn
+    message: str | None = None
 
 
 _TURNS = TypeAdapter(tuple[KeptTurn, ...])
@@ -60,6 +65,20 @@ class Remembered(BaseModel):
     def turns(self) -> tuple[Turn, ...]:
         """The turns as a question carries them."""
         return tuple(kept.turn for kept in self.kept)
+
+    def turns_before(self, message: str | None) -> tuple[Turn, ...]:
+        """What was said before a message; all of it, where the message is not remembered."""
+        return tuple(kept.turn for kept in self.kept[: self._place_of(message)])
+
+    def with_turn(self, turn: KeptTurn) -> Remembered:
+        """The same and a turn: in its message's old place, else at the end."""
+        place = self._place_of(turn.message)
+        kept = (*self.kept[:place], turn, *self.kept[place + 1 :])
+        return self.model_copy(update={"kept": kept[-TURNS_REMEMBERED:]})
+
+    def _place_of(self, message: str | None) -> int:
+        known = [kept.message for kept in self.kept]
+        return known.index(message) if message in known and message else len(known)
 
 
 class Memory:
@@ -106,8 +125,11 @@ class Memory:
         answer: Answer,
         *,
         user_id: int | None,
+        message: str | None = None,
     ) -> None:
         """Add a turn; the oldest falls out. Written with the end of the update being worked on.
+
+        A message that was edited is the same turn put differently: it keeps its place.
 
         Args:
             key: whose conversation.
@@ -116,14 +138,19 @@ class Memory:
             asked: the question.
             answer: its answer.
             user_id: who asked.
+            message: names the message the question stands in; None: it stands in none.
         """
         # Passages and the report are for the journal; here they would only take up room.
         slim = answer.model_copy(update={"passages": (), "report": None}).model_dump_json()
-        latest = KeptTurn(user_id=user_id, turn=Turn(question=asked, answer=answer.text))
-        kept = _TURNS.dump_json((*before.kept, latest)[-TURNS_REMEMBERED:]).decode()
+        turn = Turn(question=asked, answer=answer.text)
+        latest = KeptTurn(user_id=user_id, turn=turn, message=message)
+        after = before.with_turn(latest).kept
+        changes = {"turns": _TURNS.dump_json(after).decode()}
+        if after[-1] is latest:
+            changes["last_answer"] = slim
 
         def operation(session: Session) -> None:
-            self._save(session, key, turns=kept, last_answer=slim)
+            self._save(session, key, **changes)
 
         await self._together(operation)
 

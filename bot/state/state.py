@@ -55,5 +55,10 @@ class State:
 
     def forget(self, session: Session, user_id: int) -> None:
         """Remove all that is kept of a person, within a transaction."""
-        for part in (self.memory, self.buttons, self.dialogues, self.people):
-            part.forget(session, user_id)
+        forget_person(session, user_id)
+
+
+def forget_person(session: Session, user_id: int) -> None:
+    """The same without a bot at hand."""
+    for part in (Memory, Buttons, Dialogues, People):
+        part.forget(session, user_id)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -17,6 +18,7 @@ from bot.telegram.presence import typing
 from bot.telegram.queues import Button, Place
 from bot.telegram.render import is_shortened, render_answer
 from bot.telegram.replies import ANSWER, answer_buttons
+from bot.telegram.reviewing import review_row
 from bot.telegram.runtime.work import current_work
 from bot.telegram.services import Services
 from bot.words import Words, words_for
@@ -59,6 +61,11 @@ class Asked:
         """Whether others read along."""
         return self.place.chat_id < 0
 
+    @property
+    def message(self) -> str | None:
+        """Names the message; a group that grew counts from 1 anew. None: it came by a button."""
+        return f"{self.place.chat_id}:{self.message_id}" if self.message_id else None
+
 
 class Answering:
     """Answers questions."""
@@ -75,7 +82,9 @@ class Answering:
                 services.meetings.load_running(session, asked.place.chat_id, asked.place.thread_id),
             )
         )
-        history = remembered.turns if asked.history is None else asked.history
+        history = asked.history
+        if history is None:
+            history = remembered.turns_before(asked.message)
         try:
             question = parse_question(
                 {"question": asked.text, "as_of": asked.as_of, "history": history}
@@ -87,13 +96,20 @@ class Answering:
         try:
             async with (
                 typing(bot, asked.place),
-                forming(bot, asked.place, words, services.live, in_group=asked.in_group) as shown,
+                forming(
+                    bot,
+                    asked.place,
+                    words,
+                    services.live,
+                    in_group=asked.in_group,
+                    replaces=asked.edits[0] if asked.edits else None,
+                ) as shown,
             ):
                 answer = await services.answerer.answer(
                     question,
                     chat_id=asked.place.chat_id,
                     user_id=asked.user_id,
-                    on_stage=shown.on_stage,
+                    onlooker=shown.onlooker,
                 )
         except Exception as error:
             if meeting:
@@ -102,9 +118,14 @@ class Answering:
         if meeting:
             await self._minute(meeting, question, answer, asked)
         await services.state.memory.remember(
-            asked.key, remembered, question.text, answer, user_id=asked.user_id
+            asked.key,
+            remembered,
+            question.text,
+            answer,
+            user_id=asked.user_id,
+            message=asked.message,
         )
-        edits = (shown.message_id,) if shown.message_id else asked.edits
+        edits = asked.edits or ((shown.message_id,) if shown.message_id else ())
         await self._show(bot, asked, answer, edits)
 
     async def _show(
@@ -129,6 +150,9 @@ class Answering:
                 cited=bool(answer.citations),
                 shortened=is_shortened(answer, detail),
             )
+        if not asked.in_group:
+            own = words_for(asked.language)
+            buttons += await review_row(services, asked.user_id, answer.id, own)
         await self._send(asked, parts, buttons=buttons, edits=edits, ref=answer.id)
         leftover = [number for number in edits[len(parts) :] if number]
         if leftover:
@@ -160,15 +184,16 @@ class Answering:
     async def _minute(
         self, meeting: Meeting, question: Question, outcome: Answer | str, asked: Asked
     ) -> None:
-        write = self._services.meetings.adding(
+        write = await asyncio.to_thread(
+            self._services.meetings.adding,
             meeting.id,
             question,
             outcome,
             asker_id=asked.user_id,
             asker=asked.name,
             asked_at=self._services.clock(),
-            # An edited message is the same question again. A group that grew counts from 1 anew.
-            key=f"{asked.place.chat_id}:{asked.message_id}" if asked.message_id else None,
+            # An edited message is the same question again.
+            key=asked.message,
         )
         work = current_work()
         # What the corpus could not be asked stays in the minutes though its update failed.

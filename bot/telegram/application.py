@@ -97,6 +97,7 @@ from bot.telegram.personal import PersonalHandlers
 from bot.telegram.preferences import PreferenceHandlers
 from bot.telegram.presses import PressRouter, by_choice
 from bot.telegram.replies import ANSWER
+from bot.telegram.reviewing import ReviewHandlers
 from bot.telegram.runtime.polling import RawBot
 from bot.telegram.services import Services
 from bot.telegram.typed import TypedRouter
@@ -162,7 +163,7 @@ def _add_handlers(application: BotApplication, services: Services) -> None:
     preferences, personal = PreferenceHandlers(services, typed), PersonalHandlers(services)
     meetings, charts = MeetingHandlers(services), ChartHandlers(services)
     allocate, details = AllocateHandlers(services, typed), DetailHandlers(services)
-    portfolio = PortfolioHandlers(services, typed)
+    portfolio = PortfolioHandlers(services, typed, allocate)
     groups, inline = GroupHandlers(services), InlineHandlers(services)
     openings = {
         "settings": preferences.command,
@@ -175,7 +176,13 @@ def _add_handlers(application: BotApplication, services: Services) -> None:
         "portfolio": portfolio.command,
     }
     pages = PageHandlers(services, openings)
-    admin = AdminHandlers(services.gate, services.state, services.courier, pages.unknown_command)
+    admin = AdminHandlers(
+        services.gate,
+        services.state,
+        services.courier,
+        pages.unknown_command,
+        review=services.review,
+    )
     presses = PressRouter(services.state, services.gate.known)
     new = filters.UpdateType.MESSAGE
     private, group = new & filters.ChatType.PRIVATE, new & filters.ChatType.GROUPS
@@ -209,6 +216,8 @@ def _add_handlers(application: BotApplication, services: Services) -> None:
     ):
         application.add_handler(CommandHandler(name, handler, private))
     application.add_handler(CommandHandler(PERSONAL, groups.pointer, group))
+    review = ReviewHandlers(services, pages.unknown_command)
+    application.add_handler(CommandHandler("review", review.command, private))
     operating = OperatingHandlers(services)
     for name, guarded in (
         ("invite", admin.invite),

@@ -67,9 +67,10 @@ class AskHandlers:
             return
         old = await self._services.runtime.answers_to(incoming.place.chat_id, incoming.message_id)
         text = _question_of(message, incoming, context.bot)
-        # What was no question before, or is none now, is let be.
-        if old and text:
-            await self._ask(context.bot, incoming, text, edits=tuple(old))
+        # What was no question before, or is none now, is let be. An answer that is not out yet
+        # cannot be replaced: a second one follows it.
+        if text and (old or old is None):
+            await self._ask(context.bot, incoming, text, edits=tuple(old or ()))
 
     async def _ask(
         self, bot: Bot, incoming: Incoming, text: str, *, edits: tuple[int, ...] = ()

@@ -10,12 +10,14 @@ from pathlib import Path
 from bot.allocation import Switch
 from bot.database import Database
 from bot.database.batching import Batcher
+from bot.journal.vault import Vault
 from bot.meetings.store import Meetings
 from bot.passages import PassageFinder
 from bot.state import State
 from bot.telegram.allocation.allocators import Allocators
 from bot.telegram.delivery import Courier
 from bot.telegram.gate import AccessRules, Gate
+from bot.telegram.reviewing import ReviewPages
 from bot.telegram.runtime import Runtime
 from bot.telegram.runtime.runtime import utc_now
 from bot.telegram.runtime.work import together_with_work
@@ -33,6 +35,7 @@ def build_services(
     passages: PassageFinder | None = None,
     live: Live = "edit",
     switch: Switch | None = None,
+    review: ReviewPages | None = None,
     clock: Callable[[], datetime] = utc_now,
     sleep: Callable[[float], Awaitable[None]] = asyncio.sleep,
 ) -> Services:
@@ -47,6 +50,7 @@ def build_services(
         passages: finds passages, for inline queries.
         live: how an answer that takes long is shown as it forms.
         switch: whether allocations are offered, and where not; None: everywhere.
+        review: the reviewers' pages; None: nothing leads there.
         clock: the time now, aware.
         sleep: waits a number of seconds.
     """
@@ -63,8 +67,9 @@ def build_services(
         gate=gate,
         courier=courier,
         clock=clock,
-        meetings=Meetings(database, clock=clock),
+        meetings=Meetings(answerer.vault or Vault(database, clock=clock), clock=clock),
         allocators=Allocators(library, switch),
         passages=passages,
         live=live,
+        review=review,
     )

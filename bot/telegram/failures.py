@@ -46,4 +46,9 @@ class FailureHandler:
         incoming = Incoming.of(update)
         if incoming:
             line = escape(incoming.words.chat.failed.format(reference=reference))
-            await self._services.courier.send(incoming.place, [line])
+            await self._services.courier.send(
+                incoming.place,
+                [line],
+                answers=incoming.message_id or None,  # so that an edit is taken for a new try
+                user_id=incoming.user_id,
+            )

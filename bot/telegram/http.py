@@ -101,7 +101,8 @@ def _body(request_data: RequestData | None) -> dict[str, str] | aiohttp.FormData
     files = request_data.multipart_data
     if not files:
         return request_data.json_parameters
-    form = aiohttp.FormData()
+    # Quoted, a Japanese file's name would be shown to people as %E4%BC%9A.
+    form = aiohttp.FormData(quote_fields=False)
     for name, value in request_data.json_parameters.items():
         form.add_field(name, value)
     for name, (file_name, content, kind) in files.items():

@@ -3,15 +3,13 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Sequence
 
 from telegram import Bot, Update
 from telegram.ext import ContextTypes
 
 from bot.meetings import Meeting, Minutes
 from bot.meetings.markdown import minutes_markdown
-from bot.meetings.records import UTC_ZONE
-from bot.meetings.store import MeetingRunningError
+from bot.meetings.records import UTC_ZONE, MeetingRunningError
 from bot.meetings.telling import moment, title_of
 from bot.telegram.incoming import Incoming
 from bot.telegram.markup import bold, escape
@@ -149,11 +147,10 @@ class MeetingHandlers:
             await self._say(incoming, words.meeting.list_empty)
             return
         listed = found[:MOST_LISTED]
-        counts = await asyncio.to_thread(self._counts, listed)
+        counts = await asyncio.to_thread(services.meetings.counts, [one.id for one in listed])
         lines = [bold(words.meeting.list_heading)]
         lines += [
-            escape(self._line(meeting, count, words))
-            for meeting, count in zip(listed, counts, strict=True)
+            escape(self._line(meeting, counts.get(meeting.id, 0), words)) for meeting in listed
         ]
         if len(found) > MOST_LISTED:
             lines.append(escape(words.meeting.list_more.format(count=MOST_LISTED)))
@@ -210,10 +207,6 @@ class MeetingHandlers:
         await self._services.courier.send(
             incoming.place, split_html(escape(line)), user_id=incoming.user_id
         )
-
-    def _counts(self, meetings: Sequence[Meeting]) -> list[int]:
-        found = [self._services.meetings.minutes(meeting.id) for meeting in meetings]
-        return [len(minutes.entries) if minutes else 0 for minutes in found]
 
     @staticmethod
     def _running(meeting: Meeting, words: Words) -> str:

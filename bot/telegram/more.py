@@ -4,21 +4,23 @@ from __future__ import annotations
 
 import asyncio
 from dataclasses import replace
+from datetime import date
 
 from bot.database.batching import is_trouble
 from bot.state import MemoryKey
 from bot.telegram.answering import Answering, Asked
 from bot.telegram.days import days_of_change, read_day
+from bot.telegram.journals import TurnLike
 from bot.telegram.markup import bold, escape
 from bot.telegram.presses import Press
 from bot.telegram.queues import Place
 from bot.telegram.related import related_questions
 from bot.telegram.render import render_answer, render_sources
 from bot.telegram.replies import choices, day_choices
-from bot.telegram.services import Services, TurnLike
+from bot.telegram.services import Services
 from bot.telegram.split import split_html
 from bot.telegram.typed import Typed, TypedRouter
-from bot.words import words_for
+from bot.words import Words, words_for
 from corpus.errors import JournalError
 from retrieval.answer import Answer
 
@@ -26,6 +28,7 @@ DAY, RELATED = "day", "related"
 TYPED_DAY = "day"
 OTHER = "other"
 
+_SHOWN_QUESTION = 120
 _LONGEST_DAY = 24
 """Characters; what is longer and no day is a question of its own."""
 
@@ -89,7 +92,7 @@ class MoreHandlers:
         if day and turn:
             asked = self._again(turn, place, press.user_id, press.query.from_user.full_name)
             edits = (press.message_id,) if press.message_id else ()
-            note = words.days.again.format(date=words.day(day))
+            note = _note(asked.text, day, words)
             again = replace(asked, as_of=day, note=note, language=words.language, edits=edits)
             await self._answering.answer(press.bot, again)
 
@@ -114,7 +117,7 @@ class MoreHandlers:
             await self._services.courier.send(incoming.place, [escape(words.opinion.gone)])
             return True
         asked = self._again(turn, incoming.place, user_id, incoming.name)
-        note = words.days.again.format(date=words.day(day))
+        note = _note(asked.text, day, words)
         await self._answering.answer(
             said.bot, replace(asked, as_of=day, note=note, language=words.language)
         )
@@ -209,3 +212,9 @@ class MoreHandlers:
 
 def _key(place: Place, user_id: int) -> MemoryKey:
     return MemoryKey(place.chat_id, place.thread_id, None if place.chat_id < 0 else user_id)
+
+
+def _note(question: str, day: date, words: Words) -> str:
+    """What is asked again, since its first answer may be far above."""
+    shown = question if len(question) <= _SHOWN_QUESTION else f"{question[:_SHOWN_QUESTION]}…"
+    return words.days.again.format(question=shown, date=words.day(day))

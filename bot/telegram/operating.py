@@ -26,10 +26,11 @@ class OperatingHandlers:
         incoming = Incoming.of(update)
         if incoming is None:
             return
-        services, words = self._services, incoming.words.operating
+        services, told = self._services, await self._services.words_of(incoming)
+        words = told.operating
         people = await services.state.people.count()
         figures = await services.runtime.figures()
-        roles = incoming.words.access.roles
+        roles = told.access.roles
         named = [(roles[role], people.get(role, 0)) for role in Role]
         by_role = ", ".join(f"{name} {count}" for name, count in named if count)
         lines = [
@@ -53,7 +54,7 @@ class OperatingHandlers:
         incoming = Incoming.of(update)
         if incoming is None:
             return
-        services, words = self._services, incoming.words.operating
+        services, words = self._services, (await self._services.words_of(incoming)).operating
         figures = await services.runtime.figures()
         minutes = int((services.clock() - self._since).total_seconds()) // 60
         lines = [

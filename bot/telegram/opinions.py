@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import asyncio
-from typing import get_args
+from contextlib import suppress
+from typing import NamedTuple, get_args
 
 from telegram import Update
 from telegram.ext import ContextTypes
 
 from bot.database.batching import is_trouble
 from bot.telegram.incoming import Incoming
+from bot.telegram.journals import OpinionLike
 from bot.telegram.markup import escape, italic
 from bot.telegram.presses import Press
 from bot.telegram.queues import Place
@@ -45,15 +47,23 @@ class OpinionHandlers:
             await press.toast(press.words.opinion.gone)
 
     async def not_useful(self, press: Press) -> None:
-        """👎 below an answer: kept at once; then, in private, why."""
+        """👎 below an answer: kept at once; then, in private, why.
+
+        What somebody in a group minds is not shown to the others: who has talked to the bot in
+        private is asked there, anybody else is told how.
+        """
         turn, words, place = press.payload["turn"], press.words.opinion, press.place
         if not await self._keep(turn, press.user_id, useful=False):
             await press.toast(words.gone)
-        elif place is None or place.chat_id < 0:
-            await press.toast(words.noted_in_group, alert=True)
-        else:
+        elif place is not None and place.chat_id > 0:
             await press.toast(words.thanks)
             await self._ask_why(place, turn, press.user_id, press.words)
+        elif await self._talks_in_private(press.user_id):
+            await press.toast(words.asked_in_private)
+            question = await self._question_of(turn)
+            await self._ask_why(Place(press.user_id), turn, press.user_id, press.words, question)
+        else:
+            await press.toast(words.noted_in_group.format(bot=press.bot.username), alert=True)
 
     async def why(self, press: Press) -> None:
         """One of the complaints, or a wish to write one."""
@@ -88,18 +98,24 @@ class OpinionHandlers:
         return True
 
     async def command(self, update: Update, context: ContextTypes.DEFAULT_TYPE) -> None:
-        """`/feedback [TEXT]`: two buttons about the last answer; the text is kept with them."""
+        """`/feedback [TEXT]`: two buttons about the last answer; the text is kept with them.
+
+        Where a thumb down in a group still lacks its reason, that is asked for instead.
+        """
         del context
         incoming = Incoming.of(update)
         if incoming is None or incoming.user_id is None:
             return
         services, user_id = self._services, incoming.user_id
         words = await self._services.words_of(incoming)
-        last = await self._last_turn(incoming)
+        last = await asyncio.to_thread(self._last_said, user_id)
         if last is None:
             await services.courier.send(incoming.place, [escape(words.opinion.nothing_yet)])
             return
-        turn_id, question = last
+        turn_id, question = last.turn, last.question
+        if last.lacks_reason and not incoming.argument:
+            await self._ask_why(incoming.place, turn_id, user_id, words, question)
+            return
         payload = {"turn": turn_id}
         if incoming.argument:
             comment = incoming.argument[:LONGEST_COMMENT]
@@ -112,11 +128,10 @@ class OpinionHandlers:
         keyboard = await services.state.buttons.make(
             OPINION, chat_id=incoming.place.chat_id, owner_id=user_id, payload=payload
         )
-        shown = question if len(question) <= _SHOWN_QUESTION else f"{question[:_SHOWN_QUESTION]}…"
         named = [("yes", words.buttons.useful), ("no", words.buttons.not_useful)]
         await services.courier.send(
             incoming.place,
-            [escape(words.opinion.which.format(question=shown))],
+            [escape(words.opinion.which.format(question=_shown(question)))],
             buttons=choices(keyboard, named, across=2),
             user_id=user_id,
         )
@@ -142,8 +157,16 @@ class OpinionHandlers:
             await self._ask_why(place, turn, press.user_id, press.words, edits=press.message_id)
 
     async def _ask_why(
-        self, place: Place, turn: str, user_id: int, words: Words, *, edits: int | None = None
+        self,
+        place: Place,
+        turn: str,
+        user_id: int,
+        words: Words,
+        question: str | None = None,
+        *,
+        edits: int | None = None,
     ) -> None:
+        """Ask; `question` says which answer is meant, where it does not stand just above."""
         keyboard = await self._services.state.buttons.make(
             WHY, chat_id=place.chat_id, owner_id=user_id, payload={"turn": turn}
         )
@@ -151,9 +174,12 @@ class OpinionHandlers:
             (name, words.opinion.complaints[name]) for name in _COMPLAINTS
         ]
         named.append((OWN_WORDS, words.opinion.own_words))
+        line = words.opinion.why
+        if question is not None:
+            line = words.opinion.why_of.format(question=_shown(question))
         await self._services.courier.send(
             place,
-            [escape(words.opinion.why)],
+            [escape(line)],
             buttons=choices(keyboard, named),
             edits=edits,
             user_id=user_id,
@@ -192,9 +218,38 @@ class OpinionHandlers:
                 raise
             return False  # gone, or erased
 
-    async def _last_turn(self, incoming: Incoming) -> tuple[str, str] | None:
+    async def _talks_in_private(self, user_id: int) -> bool:
+        """Whether they have begun a private chat: Telegram lets no bot begin one."""
+        return (await self._services.gate.known.person(user_id)).notice_shown_at is not None
+
+    async def _question_of(self, turn: str) -> str | None:
         journal = self._services.journal
-        if journal is None or incoming.user_id is None:
+        return (await asyncio.to_thread(journal.turn, turn)).question.text if journal else None
+
+    def _last_said(self, user_id: int) -> _Last | None:
+        """What an opinion without a button is about. Blocks."""
+        journal = self._services.journal
+        if journal is None:
             return None
-        turns = await asyncio.to_thread(journal.turns_of, incoming.user_id, 1)
-        return (turns[0].id, turns[0].question.text) if turns and turns[0].answer else None
+        turns = journal.turns_of(user_id, 1)
+        own = turns[0] if turns and turns[0].answer else None
+        opinions = journal.feedback_of(user_id)
+        if opinions and _lacks_reason(opinions[0]) and not (own and own.asked_at > opinions[0].at):
+            with suppress(JournalError):  # gone, or erased
+                rated = journal.turn(opinions[0].turn_id)
+                return _Last(rated.id, rated.question.text, lacks_reason=True)
+        return _Last(own.id, own.question.text) if own else None
+
+
+class _Last(NamedTuple):
+    turn: str
+    question: str
+    lacks_reason: bool = False
+
+
+def _lacks_reason(opinion: OpinionLike) -> bool:
+    return not (opinion.useful or opinion.reason or opinion.comment)
+
+
+def _shown(question: str) -> str:
+    return question if len(question) <= _SHOWN_QUESTION else f"{question[:_SHOWN_QUESTION]}…"

@@ -11,9 +11,10 @@ from telegram.ext import ContextTypes
 from bot.meetings.records import UTC_ZONE, zone_of
 from bot.telegram.allocation.talk import KIND as ALLOCATE
 from bot.telegram.incoming import Incoming
+from bot.telegram.journals import TurnLike
 from bot.telegram.markup import bold, escape
 from bot.telegram.runtime.work import current_work
-from bot.telegram.services import Services, TurnLike
+from bot.telegram.services import Services
 from bot.telegram.split import split_html
 from bot.telegram.typed import TypedRouter
 from bot.words import Words
@@ -102,7 +103,12 @@ def render_history(turns: Sequence[TurnLike], words: Words, *, zone: str) -> lis
         )
         text = " ".join(turn.question.text.split())
         shown = text if len(text) <= _SHOWN else f"{text[: _SHOWN - 1].rstrip()}…"
-        lines.append(escape(talk.history_entry.format(when=when, question=shown)))
+        entry = talk.history_entry.format(when=when, question=shown)
+        if day := turn.question.as_of:
+            entry = talk.history_entry_as_of.format(
+                when=when, question=shown, date=words.short_day(day)
+            )
+        lines.append(escape(entry))
     if len(turns) > MOST_LISTED:
         lines.append(escape(talk.history_more.format(count=MOST_LISTED)))
     return split_html("\n\n".join(lines))

@@ -92,11 +92,14 @@ class PersonalHandlers:
         await courier.send(press.place, [escape(line)], edits=press.message_id)
 
     async def _erase(self, user_id: int) -> int:
-        """Everything, the unreadable first: what fails half-way is done again by the next try."""
+        """Everything; what fails half-way is done again by the next try.
+
+        The key goes last of what is sealed: by it the minutes are found.
+        """
         services, work = self._services, current_work()
         journal, runtime = services.journal, services.runtime
-        count = await asyncio.to_thread(journal.erase, user_id) if journal else 0
         await asyncio.to_thread(services.meetings.forget, user_id)
+        count = await asyncio.to_thread(journal.erase, user_id) if journal else 0
         number = work.task.number if work else None
 
         def operation(session: Session) -> None:

@@ -21,7 +21,8 @@ if TYPE_CHECKING:
     from langchain_core.runnables import Runnable
 
     from bot.passages import PassageFinder
-    from bot.telegram.services import JournalLike
+    from bot.telegram.journals import JournalLike
+    from bot.telegram.reviewing import ReviewPages
     from retrieval.answer import Answer, Question
 
 log = logging.getLogger(__name__)
@@ -102,7 +103,9 @@ def run_bot(
         passages=passages,
         live=settings.live_answer,
         switch=Switch(on=settings.allocation == "on", off_in=settings.allocation_off_in),
+        review=_review_pages(settings, journal),
     )
+    services.meetings.seal_plain()
     application = build_application(
         services,
         token=token,
@@ -114,6 +117,17 @@ def run_bot(
         asyncio.run(serve(application, services, watch, webhook))
     finally:
         database.close()
+
+
+def _review_pages(settings: Settings, journal: JournalLike) -> ReviewPages | None:
+    from bot.journal import Journal
+    from bot.review.serving import address_of
+    from bot.telegram.gate import AccessRules
+    from bot.telegram.reviewing import ReviewPages
+
+    if not isinstance(journal, Journal):
+        return None
+    return ReviewPages(journal, address_of(settings), AccessRules.of(settings))
 
 
 def require_token(settings: Settings) -> str:

@@ -8,12 +8,13 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Literal, Protocol, TypedDict, runtime_checkable
+from typing import Any, Literal, Protocol, TypedDict
 
 from langchain_core.callbacks import BaseCallbackHandler
 from langchain_core.runnables import Runnable, RunnableConfig
-from pydantic import BaseModel
 
+from bot.journal import Journal
+from bot.journal.vault import Vault
 from bot.meetings.store import Meetings
 from bot.passages import PassageFinder
 from bot.state import Person, State
@@ -22,11 +23,13 @@ from bot.telegram.allocation.kept import ResultJournal
 from bot.telegram.delivery import Courier
 from bot.telegram.gate import Gate
 from bot.telegram.incoming import Incoming
+from bot.telegram.journals import FailureJournal, JournalLike, PersonalJournal
 from bot.telegram.logs import in_one_line
+from bot.telegram.reviewing import ReviewPages
 from bot.telegram.runtime import Runtime
 from bot.words import Words, words_for
 from corpus import Library
-from retrieval.answer import Answer, Question
+from retrieval.answer import VERIFIED_CLAIMS, Answer, Claim, Question
 
 log = logging.getLogger(__name__)
 
@@ -38,101 +41,30 @@ CHANNEL = "telegram"
 Live = Literal["edit", "draft", "off"]
 
 
-class TurnLike(Protocol):
-    """One turn of the log: a question, and its answer where there is one and it can be read."""
+class Onlooker(Protocol):
+    """Told how an answer comes about, in the chain's threads."""
 
-    @property
-    def id(self) -> str:
-        """The turn's."""
+    def on_stage(self, name: str) -> None:
+        """A step of the chain, or the chain itself, begins."""
 
-    @property
-    def asked_at(self) -> datetime:
-        """When it was asked."""
-
-    @property
-    def question(self) -> Question:
-        """As it was asked."""
-
-    @property
-    def answer(self) -> Answer | None:
-        """As it was given."""
+    def on_claims(self, claims: Sequence[Claim]) -> None:
+        """The claims that are verified so far, while a chat model still writes."""
 
 
-class JournalLike(Protocol):
-    """The log of questions and answers, as far as a conversation needs it."""
+class _Watch(BaseCallbackHandler):
+    """Tells of the chain's events."""
 
-    def record(
-        self,
-        question: Question,
-        answer: Answer,
-        *,
-        channel: str,
-        chat_id: int | None,
-        user_id: int | None,
-    ) -> None:
-        """Keep a question and its answer."""
-
-
-@runtime_checkable
-class PersonalJournal(Protocol):
-    """A log that can be asked for a person's own turns, takes their opinions, and forgets them."""
-
-    def turn(self, id_or_prefix: str) -> TurnLike:
-        """One turn; raises a LodestoneError where there is none such."""
-
-    def turns_of(self, user_id: int, limit: int | None = None) -> Sequence[TurnLike]:
-        """Somebody's turns, newest first."""
-
-    def feedback(
-        self,
-        turn_id: str,
-        *,
-        user_id: int,
-        useful: bool,
-        reason: str | None = None,
-        comment: str | None = None,
-    ) -> object:
-        """Keep what somebody thought of an answer."""
-
-    def feedback_of(self, user_id: int) -> Sequence[BaseModel]:
-        """What somebody thought of their answers, newest first."""
-
-    def results_of(self, user_id: int, kind: str | None = None) -> Sequence[BaseModel]:
-        """Somebody's allocations and the like, newest first."""
-
-    def erase(self, user_id: int) -> int:
-        """Make all of somebody's turns unreadable; how many that were."""
-
-
-@runtime_checkable
-class FailureJournal(Protocol):
-    """A log that also keeps questions which got no answer."""
-
-    def record_failure(
-        self,
-        question: Question,
-        error_text: str,
-        *,
-        channel: str,
-        chat_id: int | None,
-        user_id: int | None,
-    ) -> None:
-        """Keep a question and why it got no answer."""
-
-
-OnStage = Callable[[str], None]
-
-
-class _StageWatch(BaseCallbackHandler):
-    """Tells which step of the chain begins."""
-
-    def __init__(self, tell: OnStage) -> None:
-        self._tell = tell
+    def __init__(self, onlooker: Onlooker) -> None:
+        self._onlooker = onlooker
 
     def on_chain_start(self, *given: object, **named: object) -> None:
-        """A step of the chain, or the chain itself, begins."""
         del given
-        self._tell(str(named.get("name") or ""))
+        self._onlooker.on_stage(str(named.get("name") or ""))
+
+    def on_custom_event(self, name: str, data: Any, **named: object) -> None:  # noqa: ANN401
+        del named
+        if name == VERIFIED_CLAIMS:
+            self._onlooker.on_claims(data)
 
 
 class Answerer:
@@ -160,6 +92,11 @@ class Answerer:
         return self._journal if isinstance(self._journal, PersonalJournal) else None
 
     @property
+    def vault(self) -> Vault | None:
+        """The keys that the log is sealed with; None: it is not sealed."""
+        return self._journal.vault() if isinstance(self._journal, Journal) else None
+
+    @property
     def results(self) -> ResultJournal | None:
         """The log, where it keeps results; None: it only takes turns."""
         return self._journal if isinstance(self._journal, ResultJournal) else None
@@ -170,7 +107,7 @@ class Answerer:
         *,
         chat_id: int | None,
         user_id: int | None,
-        on_stage: OnStage | None = None,
+        onlooker: Onlooker | None = None,
     ) -> Answer:
         """The chain's answer. What the chain raises comes through.
 
@@ -178,11 +115,11 @@ class Answerer:
             question: what is asked.
             chat_id: where.
             user_id: by whom.
-            on_stage: told the name of each step of the chain as it begins, in the chain's thread.
+            onlooker: told how it comes about.
         """
         await self._free.acquire()
         working = asyncio.create_task(
-            asyncio.to_thread(self._work, question, chat_id, user_id, on_stage)
+            asyncio.to_thread(self._work, question, chat_id, user_id, onlooker)
         )
         working.add_done_callback(self._ended)
         # Who no longer waits does not end the thread; its place is taken until it is through.
@@ -198,10 +135,10 @@ class Answerer:
         question: Question,
         chat_id: int | None,
         user_id: int | None,
-        on_stage: OnStage | None,
+        onlooker: Onlooker | None,
     ) -> Answer:
         journal, where = self._journal, _Where(channel=CHANNEL, chat_id=chat_id, user_id=user_id)
-        watch: RunnableConfig = {"callbacks": [_StageWatch(on_stage)]} if on_stage else {}
+        watch: RunnableConfig = {"callbacks": [_Watch(onlooker)]} if onlooker else {}
         try:
             answer = self._chain.invoke(question, watch)
         except Exception as error:
@@ -245,6 +182,7 @@ class Services:
         allocators: the rules of allocations, in each language.
         passages: finds passages, for inline queries; None: there are none to find.
         live: how an answer that takes long is shown as it forms: `edit`, `draft` or `off`.
+        review: the reviewers' pages; None: nothing leads there.
     """
 
     answerer: Answerer
@@ -258,6 +196,7 @@ class Services:
     allocators: Allocators
     passages: PassageFinder | None = None
     live: Live = "edit"
+    review: ReviewPages | None = None
 
     @property
     def journal(self) -> PersonalJournal | None:

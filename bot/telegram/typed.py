@@ -21,9 +21,11 @@ from telegram import Bot
 
 from bot.state import Dialogue, State
 from bot.telegram.incoming import Incoming
+from bot.telegram.runtime.work import current_work
 
 KIND = "typed"
 PATIENCE = timedelta(minutes=15)
+_NOTE = "typed"
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,12 +85,30 @@ class TypedRouter:
         """Hand a plain text to whoever waits for it; False: nobody does."""
         if incoming.user_id is None:
             return False
-        where = {"chat_id": incoming.place.chat_id, "user_id": incoming.user_id}
-        found = await self._dialogues.get(KIND, **where)
-        if found is None:
+        waiting = await self._waiting(incoming.place.chat_id, incoming.user_id)
+        handler = self._handlers.get(waiting[0]) if waiting else None
+        if waiting is None or handler is None:
             return False
-        await self._dialogues.end(found)
-        handler = self._handlers.get(found.step)
-        if handler is None or datetime.fromisoformat(found.data["until"]) < self._clock():
-            return False
-        return await handler(Typed(bot, incoming, incoming.text, found.data))
+        return await handler(Typed(bot, incoming, incoming.text, waiting[1]))
+
+    async def _waiting(self, chat_id: int, user_id: int) -> tuple[str, dict[str, Any]] | None:
+        """What the text is for, and what was kept for it; it is waited for no longer.
+
+        A try that was cut off has noted it: what is waited for by then, if anything, is the
+        next text, and not this one once more.
+        """
+        work = current_work()
+        noted = work.notes.get(_NOTE) if work else None
+        found = await self._dialogues.get(KIND, chat_id=chat_id, user_id=user_id)
+        if noted is None:
+            if found is None:
+                return None
+            noted = [found.step, found.data]
+            in_time = datetime.fromisoformat(found.data["until"]) >= self._clock()
+            if in_time and work is not None:
+                await work.note(**{_NOTE: noted})
+        else:
+            in_time = True
+        if found is not None and [found.step, found.data] == noted:
+            await self._dialogues.end(found)
+        return (noted[0], noted[1]) if in_time else None

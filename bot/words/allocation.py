@@ -28,6 +28,7 @@ class AllocateWords(WordsModel):
     again: Phrase
     numbered: Phrase
     typing: Phrase
+    or_file: Phrase
     picked: Phrase
     nothing_picked: Phrase
     back: Phrase
@@ -65,6 +66,7 @@ class AllocateWords(WordsModel):
     switched_off: Phrase
     off_in_country: Phrase
     unavailable: Phrase
+    kept: Phrase
     footer: Phrase
 
     @model_validator(mode="after")
@@ -89,5 +91,6 @@ class PortfolioWords(WordsModel):
     outside: Phrase
     outside_none: Phrase
     outside_line: Phrase
+    questions_open: Phrase
     file_too_large: Phrase
     file_unreadable: Phrase

@@ -30,11 +30,13 @@ class OpinionWords(WordsModel):
 
     thanks: Phrase
     why: Phrase
+    why_of: Phrase
     complaints: dict[Complaint, Phrase]
     own_words: Phrase
     write: Phrase
     noted: Phrase
     noted_in_group: Phrase
+    asked_in_private: Phrase
     which: Phrase
     nothing_yet: Phrase
     gone: Phrase
@@ -101,6 +103,7 @@ class TalkWords(WordsModel):
     nothing_to_cancel: Phrase
     history_heading: Phrase
     history_entry: Phrase
+    history_entry_as_of: Phrase
     history_none: Phrase
     history_more: Phrase
     forwarded: Phrase

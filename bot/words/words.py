@@ -151,6 +151,15 @@ class OperatingWords(WordsModel):
     letters: Phrase
 
 
+class ReviewingWords(WordsModel):
+    """What leads a reviewer to the review pages."""
+
+    button: Phrase
+    waiting: Phrase
+    link: Phrase
+    unknown: Phrase
+
+
 class NoticeWords(WordsModel):
     """A notice's sign and what the sign means; the two always go together."""
 
@@ -172,6 +181,7 @@ class Words(WordsModel):
     chat: ChatWords
     access: AccessWords
     operating: OperatingWords
+    reviewing: ReviewingWords
     answer: AnswerWords
     buttons: ButtonWords
     opinion: OpinionWords

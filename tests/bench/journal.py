@@ -10,7 +10,6 @@ does troubles both alike.
 from __future__ import annotations
 
 import argparse
-import random
 import signal
 import statistics
 import subprocess
@@ -19,29 +18,21 @@ import tempfile
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from datetime import UTC, date, datetime, timedelta
+from datetime import timedelta
 
 from bot.journal import Journal
-from bot.journal.entry import prepare, write_turns
-from bot.journal.records import TurnRecord
-from bot.journal.review import Filters, Judgement, Reason, Reviews, Verdict
-from bot.journal.review.judging import judge
+from bot.journal.review import Filters, Reason, Reviews
 from corpus import Library
-from retrieval.answer import Answer, Question, new_id
 from retrieval.evaluation import percentile
 from tests import postgresql
+from tests.bench.journal_turns import NOISE, NOW, fill, made_turn
 from tests.databases import new_database
 
 KEY = "the key of a benchmark's journal, which nobody needs to keep"
-NOW = datetime(2026, 11, 22, 12, tzinfo=UTC)
-DAYS = 400
-USERS = 2000
-AT_ONCE = 500
 REPEATS = 30
 WRITES = 20
 ROUNDS = 25
 LIMIT_MS = 300
-_NOISE = random.Random(20261122)  # noqa: S311 - the same turns each time
 
 
 def main() -> None:
@@ -74,7 +65,7 @@ def _database(name: str) -> Iterator[str]:
 
 def _measure(name: str, url: str, journal: Journal, turns: int) -> None:
     began = time.perf_counter()
-    _fill(journal, turns)
+    fill(journal, turns)
     print(f"\n{name}: {turns:,} turns, filled in {time.perf_counter() - began:.0f} s", flush=True)
     reviews = Reviews(journal, library=journal.library)
     for label, page in _pages(reviews).items():
@@ -184,118 +175,16 @@ def _read_for_ever(url: str) -> None:
         pages = list(_pages(Reviews(journal, library=journal.library)).values())
         print("ready", flush=True)
         while True:
-            _NOISE.choice(pages)()
+            NOISE.choice(pages)()
             time.sleep(0.5)
 
 
 def _write(journal: Journal) -> None:
-    turn = _turn(journal, NOW)
+    turn = made_turn(journal, NOW)
     if turn.answer is None:
         journal.record_failure(turn.question, "no", channel="telegram", user_id=turn.user_id)
     else:
         journal.record(turn.question, turn.answer, channel="telegram", user_id=turn.user_id)
-
-
-def _fill(journal: Journal, turns: int) -> None:
-    vault = journal.vault()
-    keyring, step = vault.keyring(), timedelta(days=DAYS) / turns
-    for first in range(0, turns, AT_ONCE):
-        made = [
-            prepare(_turn(journal, NOW - step * (turns - number)), keyring, journal.library)
-            for number in range(first, min(first + AT_ONCE, turns))
-        ]
-        with vault.writing() as work:
-            write_turns(work, made)
-        if first % 10_000 == 0 and first:
-            print(f"  {first:,} turns", file=sys.stderr, flush=True)
-    reviews = Reviews(journal)
-    _judge(reviews, Filters(), turns // 50)
-    _judge(reviews, Filters(reason=Reason.SAMPLE), turns // 50)
-    for item in reviews.search(Filters(), reviewer="ann", limit=200).items:
-        journal.feedback(item.id, user_id=_NOISE.randrange(USERS), useful=_NOISE.random() < 0.7)
-    if journal.database.engine().dialect.name == "postgresql":
-        # A server does so by itself, some time after so much was written.
-        from sqlalchemy import text
-
-        engine = journal.database.engine().execution_options(isolation_level="AUTOCOMMIT")
-        with engine.connect() as connection:
-            connection.execute(text("ANALYZE"))
-
-
-def _judge(reviews: Reviews, filters: Filters, turns: int) -> None:
-    for reviewer in ("ann", "bob", "eve"):
-        after = None
-        while turns > 0:
-            page = reviews.queue(filters, reviewer=reviewer, after=after, limit=200)
-            turns, after = turns - len(page.items), page.after
-            with reviews.journal.vault().writing() as work:
-                for item in page.items:
-                    verdict = _NOISE.choices(list(Verdict), (70, 12, 8, 3, 4, 3))[0]
-                    tags = ("units", "dates")[: _NOISE.randrange(3)]
-                    judgement = Judgement(verdict=verdict, version=item.version, tags=tags)
-                    judge(work, item.id, judgement, reviewer=reviewer)
-            if after is None:
-                break
-
-
-_TOPICS = (
-    "tariff on cars", "tariff on copper", "critical minerals", "defence budget", "an ETF's fees",
-    "the reciprocal tariff", "zinc and nickel", "rare earths", "semiconductors", "steel quotas",
-)  # fmt: skip
-
-
-def _turn(journal: Journal, at: datetime) -> TurnRecord:
-    """A made-up turn over the real documents, as long as real ones are."""
-    assert journal.library is not None
-    documents = sorted(journal.library, key=lambda one: one.id)
-    japanese = _NOISE.random() < 0.1
-    topic = _NOISE.choice(_TOPICS)
-    words = f"{topic}の関税は何%ですか" if japanese else f"What is the tariff or rate of {topic}?"
-    words = f"{words} {'zirconium' if _NOISE.random() < 0.001 else ''}({_NOISE.randrange(10**6)})"
-    question = Question(question=words)
-    user = min(int(_NOISE.paretovariate(1)), USERS)
-    outcome = _NOISE.choices(("answered", "not_in_corpus", "declined", "failed"), (86, 8, 3, 3))[0]
-    record = {
-        "id": new_id(), "asked_at": at, "channel": "telegram", "user_id": user, "chat_id": user,
-        "question": question,
-    }  # fmt: skip
-    if outcome == "failed":
-        return TurnRecord.model_validate({**record, "error": "the model is away"})
-    found = [documents[min(int(_NOISE.paretovariate(0.7)), len(documents)) - 1] for _ in range(10)]
-    cited = found[: 3 if outcome == "answered" else 0]
-    quotes = [(one, one.body[100:340]) for one in cited]
-    answer = Answer.model_validate(
-        {
-            "id": record["id"],
-            "question_id": question.id,
-            "question": words,
-            "as_of": date(2026, 11, 22),
-            "language": "ja" if japanese else "en",
-            "outcome": outcome,
-            "text": "\n".join(f"{q} [{n}]" for n, (_, q) in enumerate(quotes, 1)) or "Not here.",
-            "claims": [{"text": q, "citations": [n]} for n, (_, q) in enumerate(quotes, 1)],
-            "citations": [
-                {
-                    "number": number, "document_id": one.id, "title": one.title, "kind": one.kind,
-                    "issuer": one.issuer, "section": "s", "published": one.published,
-                    "status": one.status, "url": None, "quote": quote, "start": 100, "end": 340,
-                }
-                for number, (one, quote) in enumerate(quotes, 1)
-            ],
-            "passages": [
-                {
-                    "document_id": one.id, "section": "s", "start": 100, "end": 900,
-                    "score": 1 / rank, "dense_rank": rank,
-                    "keyword_rank": rank if rank % 2 else None,
-                }
-                for rank, one in enumerate(found, 1)
-            ],
-            "composer": _NOISE.choice(("extractive", "openai:large")),
-            "corpus_fingerprint": "f00d",
-            "timings_ms": {"total": _NOISE.lognormvariate(5, 0.6)},
-        }
-    )  # fmt: skip
-    return TurnRecord.model_validate({**record, "answer": answer})
 
 
 if __name__ == "__main__":

@@ -1,7 +1,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from datetime import date
@@ -259,6 +259,7 @@ def test_a_claim_that_does_not_stand_in_what_it_cites_is_cut(configuration: Conf
             hits: Sequence[Sequence[Hit]],
             library: Library,
             fallback: Draft,
+            on_claims: Callable[[Sequence[DraftClaim]], None] | None = None,
         ) -> Draft:
             first = fallback.claims[0]
             lie = DraftClaim(text="Copper pays 70% from August 2025.", spans=first.spans)

@@ -58,6 +58,7 @@ class LineWords(StrictWords):
     worst_column: Phrase
     table_note: Phrase
     ledger: Phrase
+    no_profile: Phrase
     total: Phrase
     quote: Phrase
     source: Phrase
@@ -88,6 +89,7 @@ class LineWords(StrictWords):
     diff_none: Phrase
     diff_signal: Phrase
     diff_same_state: Phrase
+    diff_notice: Phrase
     diff_turn: Phrase
     diff_age: Phrase
     diff_source: Phrase
@@ -97,6 +99,7 @@ class LineWords(StrictWords):
     chart_classes: Phrase
     chart_themes: Phrase
     chart_value: Phrase
+    chart_nothing: Phrase
     chart_mix: Phrase
     chart_note: Phrase
     rules_themes: Phrase

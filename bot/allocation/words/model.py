@@ -72,6 +72,7 @@ class HoldingsWords(StrictWords):
 
     nothing: Phrase
     no_position: Phrase
+    several: Phrase
     not_a_number: Phrase
     ambiguous: Phrase
     negative: Phrase

@@ -6,10 +6,11 @@ import json
 import os
 import secrets
 import sys
+import tempfile
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any, Literal, get_args
+from typing import IO, Any, Literal, get_args
 
 from pydantic import AwareDatetime, BaseModel, ConfigDict
 from sqlalchemy import insert
@@ -67,25 +68,52 @@ def export_turns(
     return count
 
 
-def turn_lines(vault: Vault, form: Form, *, filters: Filters, actor: str) -> Iterator[str]:
+def turn_lines(
+    vault: Vault, form: Literal["csv", "jsonl"], *, filters: Filters, actor: str
+) -> Iterator[str]:
     """The same as text, piece by piece, for a browser; it is noted in the chain."""
-    import io
+    export_id = _note(vault, form, None, actor)
+    counted = 0
 
-    _note(vault, form, None, actor)
-    turns = read_turns(vault, filters)
+    def turns() -> Iterator[ExportedTurn]:
+        nonlocal counted
+        for turn in read_turns(vault, filters):
+            counted += 1
+            yield turn
+
     if form == "jsonl":
-        yield from (f"{turn.model_dump_json()}\n" for turn in turns)
-        return
-    if form == "parquet":
-        raise UsageError("Parquet cannot be downloaded: use `lodestone journal export`")
-    buffer = io.StringIO()
-    formats.write_csv((), buffer)
-    yield buffer.getvalue()
-    heading = len(buffer.getvalue())
-    for turn in turns:
-        buffer = io.StringIO()
-        formats.write_csv([turn.flat()], buffer)
-        yield buffer.getvalue()[heading:]
+        yield from (f"{turn.model_dump_json()}\n" for turn in turns())
+    else:
+        yield from formats.csv_pieces(turn.flat() for turn in turns())
+    _note_count(vault, export_id, counted)
+
+
+def turn_parquet(vault: Vault, *, filters: Filters, actor: str) -> IO[bytes]:
+    """The same as Parquet, for a browser: a file without a name, gone once it is closed.
+
+    Raises:
+        UsageError: the library for it is not installed; then nothing was exported.
+    """
+    formats.require_parquet()
+    export_id = _note(vault, "parquet", None, actor)
+    file = tempfile.TemporaryFile()  # noqa: SIM115 - the caller sends and closes it
+    try:
+        count = formats.write_parquet((turn.flat() for turn in read_turns(vault, filters)), file)
+        file.seek(0)
+    except BaseException:
+        file.close()
+        raise
+    _note_count(vault, export_id, count)
+    return file
+
+
+def golden_lines(vault: Vault, *, actor: str) -> tuple[str, ...]:
+    """The golden questions in use as JSON lines, for a browser; it is noted in the chain."""
+    vault.keyring()
+    with vault.reading() as work:
+        questions = usable(all_goldens(work, retired=False))
+    _note_count(vault, _note(vault, _GOLDENS, None, actor), len(questions))
+    return tuple(f"{question.model_dump_json()}\n" for question in questions)
 
 
 def export_goldens(vault: Vault, path: Path | None, *, actor: str) -> int:

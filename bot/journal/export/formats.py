@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import io
 import json
 import re
 from collections.abc import Callable, Iterable, Iterator
@@ -33,7 +34,7 @@ COLUMNS: tuple[tuple[str, str], ...] = (
     *(("verdict", "string"), ("tags", "string"), ("reviewer", "string")),
     *(("reviewed_at", "string"), ("verdicts", "string"), ("comments", "string")),
     *(("correction", "string"), ("useful", "int64"), ("useless", "int64"), ("feedback", "string")),
-    ("feedback_by", "string"),
+    *(("feedback_by", "string"), ("result", "string")),
 )
 """A table's columns, in order, and what is in them."""
 
@@ -63,6 +64,18 @@ def write_csv(rows: Iterable[Row], file: IO[str]) -> int:
     return count
 
 
+def csv_pieces(rows: Iterable[Row]) -> Iterator[str]:
+    """The same table as text, piece by piece: the heading, then a row each."""
+    buffer = io.StringIO()
+    write_csv((), buffer)
+    yield buffer.getvalue()
+    heading = len(buffer.getvalue())
+    for row in rows:
+        buffer = io.StringIO()
+        write_csv([row], buffer)
+        yield buffer.getvalue()[heading:]
+
+
 def write_jsonl(rows: Iterable[str], file: IO[str]) -> int:
     """Write one JSON object a line; returns their number."""
     count = 0
@@ -72,7 +85,16 @@ def write_jsonl(rows: Iterable[str], file: IO[str]) -> int:
     return count
 
 
-def write_parquet(rows: Iterable[Row], path: Path) -> int:
+def require_parquet() -> None:
+    """See that Parquet can be written.
+
+    Raises:
+        UsageError: the library for it is not installed.
+    """
+    _parquet()
+
+
+def write_parquet(rows: Iterable[Row], file: Path | IO[bytes]) -> int:
     """Write a Parquet file; returns the number of rows.
 
     Raises:
@@ -87,7 +109,7 @@ def write_parquet(rows: Iterable[Row], path: Path) -> int:
     }
     schema = arrow.schema([(name, kinds[kind]) for name, kind in COLUMNS])
     names, count, listed = [name for name, _ in COLUMNS], 0, iter(rows)
-    with parquet.ParquetWriter(path, schema, compression="zstd") as writer:
+    with parquet.ParquetWriter(file, schema, compression="zstd") as writer:
         while batch := list(islice(listed, _BATCH)):
             told = [{name: row.get(name) for name in names} for row in batch]
             writer.write_table(arrow.Table.from_pylist(told, schema=schema))

@@ -11,11 +11,13 @@ from sqlalchemy import select
 
 from bot.journal.feedback import feedback_on
 from bot.journal.records import FeedbackRecord
+from bot.journal.results import documents_of
 from bot.journal.review.items import all_items, narrowed
 from bot.journal.review.judgements import Correction, ReviewRecord
 from bot.journal.review.judging import corrections_of, reviews_of
 from bot.journal.review.records import Filters
 from bot.journal.review.schema import TagRow
+from bot.journal.reviewable import OUTCOMES
 from bot.journal.rows import AnyRow
 from bot.journal.schema import CitationRow, TurnRow
 from bot.journal.store import read_answer, read_question
@@ -26,7 +28,10 @@ AT_ONCE = 200
 
 
 class ExportedTurn(BaseModel):
-    """A turn as it leaves. `user` is a pseudonym; texts are null once their person is erased."""
+    """A turn as it leaves. `user` is a pseudonym; texts are null once their person is erased.
+
+    `result`: the document (JSON) of the allocation that the turn stands for.
+    """
 
     model_config = ConfigDict(frozen=True)
 
@@ -54,6 +59,7 @@ class ExportedTurn(BaseModel):
     reviews: tuple[ReviewRecord, ...]
     corrections: tuple[Correction, ...]
     feedback: tuple[FeedbackRecord, ...]
+    result: str | None = None
 
     def flat(self) -> dict[str, Any]:
         """The same on one level, for a table: lists as lines of text."""
@@ -126,13 +132,22 @@ def _read(work: Work, rows: Sequence[AnyRow]) -> list[ExportedTurn]:
     documents = documents.where(CitationRow.turn_number.in_(numbers)).order_by(CitationRow.position)
     for number, document_id in work.session.execute(documents):
         cited.setdefault(number, []).append(document_id)
+    results = documents_of(work, [row.id for row in rows if row.outcome in OUTCOMES])
     return [
-        _turn(work, row, tags.get(row.turn_number, ()), cited.get(row.turn_number, ()))
+        _turn(
+            work,
+            row,
+            tags=tags.get(row.turn_number, ()),
+            cited=cited.get(row.turn_number, ()),
+            result=results.get(row.id),
+        )
         for row in rows
     ]
 
 
-def _turn(work: Work, row: AnyRow, tags: Sequence[str], cited: Sequence[str]) -> ExportedTurn:
+def _turn(
+    work: Work, row: AnyRow, *, tags: Sequence[str], cited: Sequence[str], result: str | None
+) -> ExportedTurn:
     asked = read_question(work, row)
     answer = read_answer(work, row)
     place = (work, row.turn_number, row.id, row.key_id)
@@ -161,6 +176,7 @@ def _turn(work: Work, row: AnyRow, tags: Sequence[str], cited: Sequence[str]) ->
         reviews=reviews_of(*place) if row.reviews else (),
         corrections=corrections_of(*place) if row.reviews else (),
         feedback=feedback_on(work, row.turn_number) if row.useful or row.useless else (),
+        result=result,
     )
 
 

@@ -24,6 +24,7 @@ from bot.journal.review.judgements import (
     Judgement,
     ReviewRecord,
     Verdict,
+    verdicts_for,
 )
 from bot.journal.review.records import (
     ChainPlace,
@@ -71,4 +72,5 @@ __all__ = [
     "State",
     "TurnDetail",
     "Verdict",
+    "verdicts_for",
 ]

@@ -8,12 +8,14 @@ from typing import Any
 from sqlalchemy import exists, select
 
 from bot.journal.feedback import feedback_on
+from bot.journal.results import documents_of
 from bot.journal.review.drafts import read_draft
 from bot.journal.review.goldens import goldens_of
 from bot.journal.review.items import is_blind, one_item, read_item
 from bot.journal.review.judging import corrections_of, reviews_of
 from bot.journal.review.records import ChainPlace, ClaimDetail, PassageDetail, TurnDetail
 from bot.journal.review.schema import TagRow
+from bot.journal.reviewable import OUTCOMES
 from bot.journal.rows import AnyRow
 from bot.journal.schema import CitationRow, ClaimRow, EventRow, PassageRow, TurnRow
 from bot.journal.store import read_answer, read_question, read_report
@@ -56,6 +58,7 @@ def read_detail(work: Work, turn_id: str, *, reviewer: str) -> TurnDetail:
         goldens=goldens_of(work, turn_id),
         place=_place(work, turn_id),
         previous=_previous(work, item),
+        result=documents_of(work, [turn_id]).get(turn_id) if item.outcome in OUTCOMES else None,
     )
 
 

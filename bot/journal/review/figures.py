@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import date
 
-from pydantic import AwareDatetime, BaseModel, ConfigDict
+from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
 
 
 class _Record(BaseModel):
@@ -96,6 +96,7 @@ class Insights(_Record):
         sample_open: turns of the sample that wait for a verdict.
         verdicts: how often each stands, of all turns, chosen or not.
         outcomes: turns by outcome.
+        results: allocations by outcome; they are not among the turns.
         unclustered: unanswered questions not yet in a gap.
     """
 
@@ -106,6 +107,7 @@ class Insights(_Record):
     composers: dict[str, int]
     languages: dict[str, int]
     channels: dict[str, int]
+    results: dict[str, int]
     cost_usd: float
     tokens_in: int
     tokens_out: int
@@ -130,6 +132,7 @@ class RunRecord(_Record):
 
     Attributes:
         scores: by golden id: whether it went right.
+        why: by golden id: why it did not, as `why_not` in runs.py has it.
         before: share right in the run before, over the questions both have; null: nothing to
             compare. `now`: the same of this run. `common`: how many questions both have.
     """
@@ -142,6 +145,7 @@ class RunRecord(_Record):
     questions: int
     right: int
     scores: dict[str, bool]
+    why: dict[str, tuple[str, ...]] = Field(default_factory=dict)
     before: float | None = None
     now: float | None = None
     common: int = 0

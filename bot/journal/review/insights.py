@@ -51,6 +51,7 @@ def read_insights(
         composers=_whole(total[Measure.COMPOSER]),
         languages=_whole(total[Measure.LANGUAGE]),
         channels=_whole(total[Measure.CHANNEL]),
+        results=_whole(total[Measure.RESULT]),
         cost_usd=total[Measure.COST].get("", 0),
         tokens_in=int(total[Measure.TOKENS].get("in", 0)),
         tokens_out=int(total[Measure.TOKENS].get("out", 0)),

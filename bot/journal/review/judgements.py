@@ -7,6 +7,7 @@ from typing import Annotated, Literal
 
 from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, StringConstraints, field_validator
 
+from bot.journal.reviewable import ALLOCATION, EDUCATION
 from retrieval.answer import Outside
 from retrieval.evaluation import GoldenQuestion
 
@@ -40,15 +41,27 @@ class Verdict(StrEnum):
     NOT_REVIEWABLE = "not-reviewable"
 
 
+_ANSWERS_TO_A_RESULT = {
+    ALLOCATION: frozenset(Verdict) - {Verdict.REFUSED_WRONGLY},
+    EDUCATION: frozenset(Verdict) - {Verdict.SHOULD_HAVE_REFUSED},
+}
+
+
+def verdicts_for(outcome: str) -> tuple[Verdict, ...]:
+    """The verdicts that make sense: a mix was not refused, and a refusal of one is no mix."""
+    allowed = _ANSWERS_TO_A_RESULT.get(outcome, frozenset(Verdict))
+    return tuple(verdict for verdict in Verdict if verdict in allowed)
+
+
 REJECTED = frozenset({Verdict.WRONG, Verdict.SHOULD_HAVE_REFUSED, Verdict.REFUSED_WRONGLY})
 """Verdicts that say the answer should not have been given as it was."""
 
 
 class Comment(_Record):
-    """A remark on the whole turn, or on one of its claims (from 1) or passages (rank, from 1)."""
+    """A remark on the whole turn, or on one of its claims, passages or sleeves (from 1)."""
 
     text: Annotated[Outside, Field(min_length=1, max_length=LONGEST_COMMENT)]
-    anchor: Literal["turn", "claim", "passage"] = "turn"
+    anchor: Literal["turn", "claim", "passage", "sleeve"] = "turn"
     position: Annotated[int, Field(ge=1)] | None = None
 
 
@@ -121,9 +134,17 @@ class GoldenKind(StrEnum):
 
 
 class GoldenRecord(_Record):
-    """A promoted question and where it came from. `golden` is null once its person is erased."""
+    """A promoted question and where it came from. `golden` is null once its person is erased.
+
+    Attributes:
+        id: the same for all versions.
+        version: counts from 1.
+        reviewer: who made this version, at the time `at`.
+        retired_at: since when this version is out of use: edited, or retired.
+    """
 
     id: str
+    version: int = 1
     kind: GoldenKind
     turn_id: str
     reviewer: str

@@ -5,26 +5,29 @@ from __future__ import annotations
 import json
 from typing import Any
 
-from sqlalchemy import delete, func, insert, select, update
+from sqlalchemy import func, insert, select
 
-from bot.journal import chain, tallies
-from bot.journal.feedback import weighed
-from bot.journal.reasons import Reason
+from bot.journal import chain
 from bot.journal.review.drafts import drop_draft
 from bot.journal.review.items import is_leased, one_item
-from bot.journal.review.judgements import Comment, Correction, Judgement, ReviewRecord, Verdict
+from bot.journal.review.judgements import (
+    Comment,
+    Correction,
+    Judgement,
+    ReviewRecord,
+    Verdict,
+    verdicts_for,
+)
 from bot.journal.review.queue import held
 from bot.journal.review.records import State
-from bot.journal.review.schema import CorrectionRow, RelevanceRow, ReviewRow, TagRow
+from bot.journal.review.schema import CorrectionRow, RelevanceRow, ReviewRow
+from bot.journal.review.settling import FIRST, FURTHER, SECOND, THIRD, settle
+from bot.journal.reviewable import OUTCOMES
 from bot.journal.rows import AnyRow
-from bot.journal.schema import ItemRow, TurnRow
-from bot.journal.tallies import Measure
+from bot.journal.schema import TurnRow
 from bot.journal.vault import Work
-from corpus.errors import ConflictError, JournalError
+from corpus.errors import ConflictError, JournalError, UsageError
 from retrieval.answer import new_id
-
-FIRST, SECOND, THIRD, FURTHER = 1, 2, 3, 0
-"""Rounds: see `ReviewRow`."""
 
 
 def judge(work: Work, turn_id: str, judgement: Judgement, *, reviewer: str) -> ReviewRecord:
@@ -32,12 +35,13 @@ def judge(work: Work, turn_id: str, judgement: Judgement, *, reviewer: str) -> R
     item = one_item(work, turn_id, to_change=True)
     if (twice := _sent_before(work, judgement.token, turn_id, reviewer)) is not None:
         return twice
+    _refuse_senseless(item, judgement)
     turn_round = _round(work, item, judgement, reviewer)
     version = _correct(work, item, judgement.correction, reviewer)
     record = _write(
         work, item, judgement, turn_round=turn_round, version=version, reviewer=reviewer
     )
-    _stand(work, item, judgement, turn_round, reviewer)
+    settle(work, item, judgement, turn_round, reviewer)
     drop_draft(work, item.turn_number, reviewer)
     return record
 
@@ -119,6 +123,18 @@ def _round(work: Work, item: AnyRow, judgement: Judgement, reviewer: str) -> int
         if _own(item, reviewer):
             raise ConflictError("a second review is for somebody else: take another turn")
     return FURTHER if _own(item, reviewer) else _of(state)
+
+
+def _refuse_senseless(item: AnyRow, judgement: Judgement) -> None:
+    """A mix that rules made is not refused wrongly, and no text of anybody's takes its place."""
+    allowed = verdicts_for(item.outcome)
+    if judgement.verdict not in allowed:
+        raise UsageError(
+            f'"{judgement.verdict}" does not fit the outcome "{item.outcome}": choose one of '
+            f"{', '.join(allowed)}"
+        )
+    if judgement.correction and item.outcome in OUTCOMES:
+        raise UsageError("rules make this result, so no text corrects it: say it in a comment")
 
 
 def _own(item: AnyRow, reviewer: str) -> bool:
@@ -203,69 +219,6 @@ def _write(
         relevance=judgement.relevance,
         correction_version=version,
     )
-
-
-def _stand(work: Work, item: AnyRow, judgement: Judgement, turn_round: int, reviewer: str) -> None:
-    """Change the item, its tags and the counts as the review has it."""
-    state, verdict = _after(item, judgement.verdict, turn_round)
-    reasons = {Reason(name) for name in item.reasons.split()} - {Reason.DISAGREEMENT}
-    if state is State.SETTLE:
-        reasons.add(Reason.DISAGREEMENT)
-    work.session.execute(
-        update(ItemRow)
-        .where(ItemRow.turn_number == item.turn_number)
-        .values(
-            state=state.value,
-            verdict=verdict.value,
-            version=item.version + 1,
-            reviews=item.reviews + 1,
-            first_reviewer=item.first_reviewer or reviewer,
-            leased_by=None,
-            leased_until=None,
-            **weighed(reasons, waits=state is not State.DONE),
-        )
-    )
-    # A second reviewer, blind to the tags there are, adds to them.
-    kept = set() if turn_round != SECOND else set(_tags(work, item.turn_number))
-    work.session.execute(delete(TagRow).where(TagRow.turn_number == item.turn_number))
-    if tags := sorted(kept | set(judgement.tags)):
-        work.session.execute(
-            insert(TagRow), [{"turn_number": item.turn_number, "tag": tag} for tag in tags]
-        )
-    _tally(work, item, verdict, judgement.verdict if turn_round == SECOND else None)
-
-
-def _after(item: AnyRow, verdict: Verdict, turn_round: int) -> tuple[State, Verdict]:
-    """The state and the standing verdict that a review leaves behind."""
-    if turn_round == FIRST:
-        return (State.SECOND if item.doubled else State.DONE), verdict
-    if turn_round == SECOND:
-        agreed = item.verdict == verdict
-        return (State.DONE if agreed else State.SETTLE), Verdict(item.verdict)
-    if turn_round == THIRD:
-        return State.DONE, verdict
-    # A further one changes the verdict; a second review that is open stays so.
-    return (State(item.state) if item.state == State.SECOND else State.DONE), verdict
-
-
-def _tags(work: Work, turn_number: int) -> list[str]:
-    return list(
-        work.session.scalars(
-            select(TagRow.tag).where(TagRow.turn_number == turn_number).order_by(TagRow.tag)
-        )
-    )
-
-
-def _tally(work: Work, item: AnyRow, verdict: Verdict, second: Verdict | None) -> None:
-    changes: dict[tuple[Measure, str], float] = {}
-    if verdict != item.verdict:
-        for measure in (Measure.VERDICT, *([Measure.SAMPLE_VERDICT] if item.sampled else [])):
-            changes[measure, verdict.value] = 1
-            if item.verdict is not None:
-                changes[measure, item.verdict] = -1
-    if second is not None:
-        changes[Measure.PAIR, f"{item.verdict} {second.value}"] = 1
-    tallies.add(work.session, item.asked_at.date(), changes)
 
 
 def _record(work: Work, row: AnyRow, turn_id: str, key_id: str) -> ReviewRecord:

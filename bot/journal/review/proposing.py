@@ -5,8 +5,10 @@ from __future__ import annotations
 import re
 
 from bot.journal.reasons import Reason
+from bot.journal.review.goldens import no_question
 from bot.journal.review.judgements import REJECTED, GoldenKind, ReviewRecord, Verdict
 from bot.journal.review.records import TurnDetail
+from bot.journal.reviewable import OUTCOMES
 from corpus.errors import JournalError
 from retrieval.answer import Outcome
 from retrieval.evaluation import GoldenQuestion
@@ -14,18 +16,24 @@ from retrieval.evaluation.golden import ADVICE
 
 _MARKER = re.compile(r"\s*\[\d+(?:\s*,\s*\d+)*\]")
 _MOST_FACTS = 5
+_CLAIMS_WITH_FACTS = 2
 _JOURNAL = "journal"
 
 
 def propose(detail: TurnDetail, kind: GoldenKind) -> GoldenQuestion:
-    """The question, for the day it was answered for, with what a right answer has and has not.
+    """The question as it was asked, with what a right answer has and has not.
+
+    One asked without a date stays so, and is asked for the day of the evaluation: with a date, the
+    same words are another question, whose answer tells more of what was before.
 
     Raises:
         JournalError: the turn's person was erased, or it was not rejected (a regression test).
     """
-    question, answer = detail.question, detail.answer
+    question = detail.question
     if question is None:
         raise JournalError("this turn was erased at its user's wish: nothing can be made of it")
+    if detail.item.outcome in OUTCOMES:
+        raise no_question()
     verdict = detail.item.verdict
     if kind is GoldenKind.REGRESSION and verdict not in REJECTED:
         raise JournalError(
@@ -39,7 +47,7 @@ def propose(detail: TurnDetail, kind: GoldenKind) -> GoldenQuestion:
     return GoldenQuestion(
         id=f"{kind.value}-{detail.item.id}",
         question=question.text,
-        as_of=answer.as_of if answer else question.as_of,
+        as_of=question.as_of,
         history=question.history,
         answerable=answerable,
         documents=documents,
@@ -73,17 +81,23 @@ def _latest(detail: TurnDetail) -> ReviewRecord:
 
 
 def _facts(detail: TurnDetail) -> tuple[tuple[str, ...], ...]:
-    """The figures and dates of the right answer: a correction's, else an accepted answer's."""
+    """The figures and dates of the right answer: a correction's, else an accepted answer's.
+
+    Of an accepted answer those of its first claims: what comes later is background, which another
+    right answer may leave out.
+    """
     from retrieval.evaluation.numbers import numbers_in
 
     if detail.corrections:
-        text = detail.corrections[-1].text
+        texts = [detail.corrections[-1].text]
     elif detail.item.verdict in REJECTED or detail.answer is None:
         return ()
     else:
-        text = "\n".join(claim.text for claim in detail.answer.claims)
-    surfaces = dict.fromkeys(one.surface for one in numbers_in(text) if one.surface.strip())
-    return tuple((surface,) for surface in list(surfaces)[:_MOST_FACTS])
+        texts = [claim.text for claim in detail.answer.claims]
+    stated = [[one.surface for one in numbers_in(text) if one.surface.strip()] for text in texts]
+    first = [surfaces for surfaces in stated if surfaces][:_CLAIMS_WITH_FACTS]
+    facts = dict.fromkeys(surface for surfaces in first for surface in surfaces)
+    return tuple((surface,) for surface in list(facts)[:_MOST_FACTS])
 
 
 def _rejected(detail: TurnDetail) -> tuple[str, ...]:

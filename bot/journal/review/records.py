@@ -168,6 +168,8 @@ class TurnDetail(_Record):
         question: null: its person was erased. The answer likewise.
         blind: earlier reviews, verdict and corrections are hidden, since this is a second review.
         previous: the turn the same person asked before, newest; null: none.
+        result: the document of the result that this turn stands for; null: it stands for none, or
+            its person was erased.
     """
 
     item: Item
@@ -186,6 +188,7 @@ class TurnDetail(_Record):
     goldens: tuple[GoldenRecord, ...]
     place: ChainPlace | None
     previous: str | None
+    result: str | None = None
 
 
 class Progress(_Record):

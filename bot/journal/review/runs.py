@@ -10,16 +10,21 @@ from sqlalchemy import insert, select
 
 from bot.journal import chain
 from bot.journal.review.figures import RunRecord
+from bot.journal.review.goldens import all_goldens, usable
 from bot.journal.review.schema import RunRow
 from bot.journal.rows import AnyRow
 from bot.journal.vault import Work
 from retrieval.answer import new_id
-from retrieval.evaluation import Run
+from retrieval.evaluation import GoldenQuestion, Run
+from retrieval.evaluation.scoring import Score
 
 
 def write_run(work: Work, run: Run, *, actor: str) -> None:
-    """Keep which questions went right; what was said, and what was expected, is not kept."""
-    scores = {score.id: score.right for score in run.scores}
+    """Keep which questions went right, and why others did not; what was said is not kept."""
+    goldens = {golden.id: golden for golden in usable(all_goldens(work, retired=False))}
+    scores: dict[str, bool | list[str]] = {
+        score.id: score.right or why_not(score, goldens.get(score.id)) for score in run.scores
+    }
     row = {
         "id": new_id(),
         "at": run.started,
@@ -27,11 +32,41 @@ def write_run(work: Work, run: Run, *, actor: str) -> None:
         "as_of": run.as_of,
         "corpus_fingerprint": run.corpus_fingerprint,
         "questions": len(scores),
-        "right": sum(scores.values()),
+        "right": sum(score is True for score in scores.values()),
         "scores": json.dumps(scores),
     }
     work.session.execute(insert(RunRow), row)
     work.note("run", str(row["id"]), actor=actor, digest=chain.digest((RunRow, [row])))
+
+
+def why_not(score: Score, golden: GoldenQuestion | None) -> list[str]:
+    """Why an answer is not right, without anybody's words.
+
+    Returns:
+        `error`; `outcome:` and what came instead; `missing:` and the place, from 1, of a fact of
+        the golden question; `forbidden:` and the place of what must not be said; `not-found` and
+        `not-cited`: no right document was.
+    """
+    if score.error is not None:
+        return ["error"]
+    why = []
+    if not score.outcome_right:
+        why.append(f"outcome:{score.outcome}")
+    else:
+        facts = [group[0] for group in golden.must_include] if golden else []
+        why += [f"missing:{_place(fact, facts)}" for fact in score.missing]
+    banned = list(golden.must_not_include) if golden else []
+    why += [f"forbidden:{_place(text, banned)}" for text in score.forbidden]
+    if score.answerable and score.rank is None:
+        why.append("not-found")
+    elif score.answerable and score.citations and not score.cited_right:
+        why.append("not-cited")
+    return why
+
+
+def _place(text: str, listed: Sequence[str]) -> int:
+    """Where it stands, from 1; 0: nowhere."""
+    return listed.index(text) + 1 if text in listed else 0
 
 
 def read_runs(work: Work, limit: int) -> tuple[RunRecord, ...]:
@@ -64,6 +99,7 @@ def _compare(run: RunRecord, before: RunRecord) -> RunRecord:
 
 
 def _record(row: AnyRow) -> RunRecord:
+    scores: dict[str, bool | list[str]] = json.loads(row.scores)
     return RunRecord(
         id=row.id,
         at=row.at,
@@ -72,5 +108,6 @@ def _record(row: AnyRow) -> RunRecord:
         corpus_fingerprint=row.corpus_fingerprint,
         questions=row.questions,
         right=row.right,
-        scores=json.loads(row.scores),
+        scores={golden_id: score is True for golden_id, score in scores.items()},
+        why={key: tuple(score) for key, score in scores.items() if isinstance(score, list)},
     )

@@ -29,17 +29,27 @@ class GoldenShelf(Desk):
             return propose(read_detail(work, turn_id, reviewer=reviewer), kind)
 
     def promote(
-        self, turn_id: str, golden: GoldenQuestion | None, *, kind: GoldenKind, reviewer: str
+        self,
+        turn_id: str,
+        golden: GoldenQuestion | None,
+        *,
+        kind: GoldenKind,
+        reviewer: str,
+        base: int | None = None,
     ) -> GoldenRecord:
         """Keep a golden question made from a turn; None: as `propose_golden` has it.
 
-        Promoting a turn again replaces what the same kind held before.
+        Promoting a turn again is the next version of what the same kind held before: it keeps its
+        id. `base`: the version that was edited.
+
+        Raises:
+            ConflictError: somebody has edited that version already.
         """
         from bot.journal.review.goldens import promote
 
         chosen = golden or self.propose_golden(turn_id, kind=kind, reviewer=reviewer)
         with self._writing(turn_id) as work:
-            return promote(work, turn_id, chosen, kind=kind, reviewer=reviewer)
+            return promote(work, turn_id, chosen, kind=kind, reviewer=reviewer, base=base)
 
     def retire_golden(self, golden_id: str, *, reviewer: str) -> None:
         """Take a golden question out of the evaluation; its record stays."""
@@ -49,11 +59,24 @@ class GoldenShelf(Desk):
             retire(work, golden_id, reviewer=reviewer)
 
     def goldens(self, *, retired: bool = False) -> Sequence[GoldenRecord]:
-        """The golden questions and regression tests, newest first."""
+        """The golden questions and regression tests as they are now, newest first."""
         from bot.journal.review.goldens import all_goldens
 
         with self._reading() as work:
             return all_goldens(work, retired=retired)
+
+    def golden_versions(self, golden_id: str) -> Sequence[GoldenRecord]:
+        """One golden question with all it was before, newest first.
+
+        Raises:
+            UnknownTurnError: there is none of this id.
+        """
+        from bot.journal.review.goldens import unknown_golden, versions_of
+
+        if self.journal.database.is_missing():
+            raise unknown_golden(golden_id)
+        with self._reading() as work:
+            return versions_of(work, golden_id)
 
     def golden_questions(self) -> Sequence[GoldenQuestion]:
         """Those in use, oldest first: what `lodestone eval --journal` asks.

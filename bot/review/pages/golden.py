@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 from fastapi import APIRouter, Request
@@ -9,17 +10,20 @@ from pydantic import ValidationError
 from starlette.datastructures import FormData
 from starlette.responses import RedirectResponse, Response
 
+from bot.journal.export import golden_lines
 from bot.journal.review import GoldenRecord
 from bot.review.desk import Desk, DeskHere
 from bot.review.forms import first_problem, split_lines
 from bot.review.guard import Posted, Reviewer, Viewer, field
-from bot.review.running import run_values
-from corpus.errors import UnknownTurnError, UsageError
+from bot.review.marking import compare
+from bot.review.running import run_values, tried
+from corpus.errors import ConflictError, UsageError
 from retrieval.answer import Turn
 from retrieval.evaluation import GoldenQuestion
 
 router = APIRouter()
 
+_RUNS_MARKED = 5
 _OR = " | "
 """Between alternatives of one expected fact, in the form."""
 
@@ -58,10 +62,8 @@ def start_run(request: Request, desk: DeskHere, signed: Reviewer, form: Posted) 
 @router.post("/golden/export")
 def export_golden(desk: DeskHere, signed: Viewer, form: Posted) -> Response:
     """The questions as the file that `lodestone eval --questions` reads."""
-    lines = [golden.model_dump_json() for golden in desk.reviews.golden_questions()]
-    desk.reviews.note("exported", actor=signed.name, detail=f"golden questions: {len(lines)}")
     return Response(
-        "".join(f"{line}\n" for line in lines),
+        "".join(golden_lines(desk.reviews.journal.vault(), actor=signed.name)),
         media_type="application/jsonl",
         headers={"content-disposition": 'attachment; filename="golden.jsonl"'},
     )
@@ -72,27 +74,49 @@ def show_one(
     request: Request, desk: DeskHere, signed: Viewer, golden_id: str, said: str = ""
 ) -> Response:
     """One golden question, to be read or edited."""
-    record = _find(desk, golden_id)
-    if record.golden is not None:
+    versions = desk.reviews.golden_versions(golden_id)
+    if versions[0].golden is not None:
         desk.note_reading(signed, "golden")
-    return _editor(request, desk, record, _entered(record.golden), said=said)
+    return _editor(request, desk, versions, _entered(versions[0].golden), said=said)
 
 
 @router.post("/golden/{golden_id}")
 def edit(
     request: Request, desk: DeskHere, signed: Reviewer, form: Posted, golden_id: str
 ) -> Response:
-    """Keep the question as it was edited; its provenance stays."""
-    record = _find(desk, golden_id)
+    """Keep the question as it was edited, as its next version; its id and provenance stay."""
+    versions = desk.reviews.golden_versions(golden_id)
+    record = versions[0]
     if record.retired_at is not None or record.golden is None:
         raise UsageError("this question is out of use: promote its turn again")
     try:
         golden = _read(form, record.golden, desk)
-    except UsageError as error:
+        base = field(form, "base")
+        kept = desk.reviews.promote(
+            record.turn_id,
+            golden,
+            kind=record.kind,
+            reviewer=signed.name,
+            base=int(base) if base.isdigit() else None,
+        )
+    except (UsageError, ConflictError) as error:
         entered = {name: field(form, name) for name in _entered(record.golden)}
-        return _editor(request, desk, record, entered, problem=str(error), status=400)
-    kept = desk.reviews.promote(record.turn_id, golden, kind=record.kind, reviewer=signed.name)
+        status = 409 if isinstance(error, ConflictError) else 400
+        return _editor(request, desk, versions, entered, problem=str(error), status=status)
     return RedirectResponse(f"/golden/{kept.id}?said=golden-saved", status_code=303)
+
+
+@router.post("/golden/{golden_id}/try")
+def try_now(
+    request: Request, desk: DeskHere, signed: Reviewer, form: Posted, golden_id: str
+) -> Response:
+    """Ask this question now, as it is kept, and show how it goes; no run is recorded."""
+    versions = desk.reviews.golden_versions(golden_id)
+    golden = versions[0].golden
+    if golden is None:
+        raise UsageError("this question cannot be asked any more: its person was erased")
+    desk.note_reading(signed, "golden")
+    return _editor(request, desk, versions, _entered(golden), trial=tried(desk, request, golden))
 
 
 @router.post("/golden/{golden_id}/retire")
@@ -102,34 +126,44 @@ def retire(desk: DeskHere, signed: Reviewer, form: Posted, golden_id: str) -> Re
     return RedirectResponse("/golden?said=golden-retired", status_code=303)
 
 
-def _find(desk: Desk, golden_id: str) -> GoldenRecord:
-    for record in desk.reviews.goldens(retired=True):
-        if record.id == golden_id:
-            return record
-    raise UnknownTurnError("no such golden question")
-
-
 def _editor(
     request: Request,
     desk: Desk,
-    record: GoldenRecord,
+    versions: Sequence[GoldenRecord],
     entered: dict[str, str],
     *,
     said: str = "",
     problem: str | None = None,
+    trial: dict[str, Any] | None = None,
     status: int = 200,
 ) -> Response:
+    record = versions[0]
+    told = [_as_text(one.golden) for one in versions]
     return desk.page(
         request,
         "golden_edit.html",
         status=status,
         golden=record,
+        # Each beside the one before it; the first is what was promoted.
+        history=[
+            (one, compare(before, now))
+            for one, now, before in zip(versions, told, told[1:], strict=False)
+        ],
+        first=versions[-1],
+        trial=trial,
+        runs=desk.reviews.runs(_RUNS_MARKED),
         entered=entered,
         version=record.at.isoformat(),
         problem=problem,
         said=said,
         known_documents=tuple(desk.library.documents),
     )
+
+
+def _as_text(golden: GoldenQuestion | None) -> str:
+    """The question on lines, to be compared with another version."""
+    entered = _entered(golden)
+    return "\n".join(f"{name}: {text}" for name, text in entered.items() if text)
 
 
 def _entered(golden: GoldenQuestion | None) -> dict[str, str]:

@@ -10,6 +10,7 @@ from pydantic import ValidationError
 from starlette.responses import Response
 
 from bot.journal.review import Filters, Page, Reason, Verdict
+from bot.journal.reviewable import OUTCOMES as RESULTS
 from bot.review.desk import Desk, DeskHere
 from bot.review.forms import first_problem
 from bot.review.guard import Viewer
@@ -31,7 +32,7 @@ FIELDS = (
 )
 """The names of the filters in an address."""
 
-_OUTCOMES = ("answered", "not_in_corpus", "declined", "failed")
+_OUTCOMES = ("answered", "not_in_corpus", "declined", "failed", *RESULTS)
 
 
 @router.get("/turns")

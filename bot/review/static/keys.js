@@ -35,7 +35,7 @@
   };
 
   const judge = (number) => {
-    const choice = document.querySelectorAll("#judge-form input[name=verdict], input[name=verdict][form=judge-form]")[number - 1];
+    const choice = find(`#judge-form input[name=verdict][data-key="${number}"]`);
     if (!choice || choice.disabled) return false;
     choice.click();
     choice.focus();

@@ -7,7 +7,7 @@ the handlers work with hold the last.
     allocators.py   the rules in each language, and whether they are offered
     talk.py         where a dialogue stands; questions.py puts it into words and buttons
     dialogue.py     `/allocate`, its buttons and typed answers
-    delivering.py   makes a result, keeps it in the journal, sends it
+    making.py       makes a result and keeps it in the journal; delivering.py sends it
     results.py      a result in words; sections.py and comparing.py what its buttons open
     details.py      those buttons
     kept.py         the profile that `/portfolio` compares with, out of the journal

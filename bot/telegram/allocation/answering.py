@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 
-from bot.allocation import Allocator, Kind, Question
+from bot.allocation import Allocator, Kind, Question, parse_holdings_file
 from bot.telegram.allocation.choices import (
     ANEW,
     ANSWER,
@@ -31,6 +31,16 @@ def answered(talk: Talk, text: str, allocator: Allocator) -> Talk:
     return talk.with_interview(talk.interview.answer(text, allocator.universe, allocator.words))
 
 
+def answered_by_file(talk: Talk, content: bytes, allocator: Allocator) -> Talk:
+    """The dialogue with the positions of a table.
+
+    Raises:
+        ProfileError: the table cannot be read; the question stays.
+    """
+    held = parse_holdings_file(content, allocator.universe.tickers, allocator.words.holdings)
+    return talk.with_interview(talk.interview.answer_read({"holdings": held.as_data()}))
+
+
 def pressed(talk: Talk, choice: str, allocator: Allocator) -> Talk | None:
     """The dialogue after a press; None: there is no such button at this step.
 
@@ -38,7 +48,7 @@ def pressed(talk: Talk, choice: str, allocator: Allocator) -> Talk | None:
         ProfileError: the answer cannot be read; the question stays.
     """
     if choice == ANEW:
-        return Talk()
+        return Talk.begin()
     if choice == BACK:
         return talk.with_interview(talk.interview.back())
     question = talk.interview.question(allocator.words)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from bot.allocation import Allocation, Allocator, view_of
+from bot.allocation.phrases import with_sign
 from bot.telegram.markup import bold, escape, italic
 from bot.telegram.split import split_html
 from bot.words import Words
@@ -38,7 +39,7 @@ def told_comparison(
     pairs.append((frame.headings.worst, one.worst[0], other.worst[0]))
     pairs.append((frame.headings.cost, f"{first.cost_pct} %", f"{second.cost_pct} %"))
     pairs += [
-        (before.scenario, f"{before.change_pct} %", f"{after.change_pct} %")
+        (before.scenario, f"{with_sign(before.change_pct)} %", f"{with_sign(after.change_pct)} %")
         for before, after in zip(first.stress, second.stress, strict=True)
     ]
     lines = [

@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
+import asyncio
 from datetime import timedelta
 
 from sqlalchemy.orm import Session
 from telegram import Update
 from telegram.ext import ContextTypes
 
-from bot.allocation import Interview, Kind
-from bot.state import Dialogue
+from bot.allocation import Interview, Kind, load_allocation_words
+from bot.state import Dialogue, StoredKeyboard
 from bot.telegram.allocation.allocators import Allocators
-from bot.telegram.allocation.answering import answered, pressed
+from bot.telegram.allocation.answering import answered, answered_by_file, pressed
 from bot.telegram.allocation.choices import CANCEL, GO
 from bot.telegram.allocation.delivering import Scene, deliver_result
 from bot.telegram.allocation.questions import screen_of
@@ -30,6 +31,8 @@ STEP = "allocate"
 TYPED = "allocate"
 PATIENCE = timedelta(hours=2)
 """How long a typed answer is waited for; the buttons work on after that."""
+
+_TALK = "talk"
 
 
 class AllocateHandlers:
@@ -55,10 +58,11 @@ class AllocateHandlers:
             return
         dialogue = await self._find(scene.place, scene.user_id)
         if dialogue is None:
+            talk = Talk.begin()
             new = Dialogue(
-                chat_id=scene.place.chat_id, user_id=scene.user_id, kind=KIND, step=Talk().step
+                chat_id=scene.place.chat_id, user_id=scene.user_id, kind=KIND, step=talk.step
             )
-            await self._go_on(scene, new, Talk())
+            await self._go_on(scene, new, talk)
         else:
             talk = Talk.of(dialogue)
             await self._go_on(scene, dialogue, talk, note=words.allocate.again)
@@ -69,7 +73,7 @@ class AllocateHandlers:
             return
         dialogue = await self._find(press.place, press.user_id)
         again = dialogue is not None and _is_repeated(dialogue)
-        if dialogue is None or (dialogue.version != press.keyboard.version and not again):
+        if dialogue is None or not (again or _is_shown(dialogue, press.keyboard)):
             await press.toast(press.words.allocate.past_step)
             return
         scene = await self._scene(press.place, press.user_id, press.words)
@@ -96,19 +100,57 @@ class AllocateHandlers:
         if incoming.user_id is None:
             return False
         dialogue = await self._find(incoming.place, incoming.user_id)
-        if dialogue is None or dialogue.version != said.data.get("version"):
+        again = dialogue is not None and _is_repeated(dialogue)
+        if dialogue is None or not (again or dialogue.version == said.data.get("version")):
             return False
         words = await self._services.words_of(incoming)
         scene = await self._scene(incoming.place, incoming.user_id, words)
         if scene is None:
             return True
         talk, note = Talk.of(dialogue), None
+        if again:
+            await self._go_on(scene, dialogue, talk, note=talk.note)
+            return True
         try:
             talk = answered(talk, said.text, scene.allocator)
         except ProfileError as error:
             note = str(error)
         await self._go_on(scene, dialogue, talk, note=note)
         return True
+
+    async def asks_for_holdings(self, incoming: Incoming) -> bool:
+        """Whether the open question is what someone has already, which a file can answer."""
+        dialogue = await self._dialogue_of(incoming)
+        if dialogue is None:
+            return False
+        words = await self._services.words_of(incoming)
+        frame = load_allocation_words(words.language)
+        question = Talk.of(dialogue).interview.question(frame)
+        return _is_repeated(dialogue) or (question is not None and question.key == "holdings")
+
+    async def holdings_file(self, incoming: Incoming, content: bytes) -> None:
+        """The answer to that question, as a table."""
+        dialogue = await self._dialogue_of(incoming)
+        if dialogue is None or incoming.user_id is None:
+            return
+        words = await self._services.words_of(incoming)
+        scene = await self._scene(incoming.place, incoming.user_id, words)
+        if scene is None:
+            return
+        talk, note = Talk.of(dialogue), None
+        if _is_repeated(dialogue):
+            await self._go_on(scene, dialogue, talk, note=talk.note)
+            return
+        try:
+            talk = await asyncio.to_thread(answered_by_file, talk, content, scene.allocator)
+        except ProfileError as error:
+            note = str(error)
+        await self._go_on(scene, dialogue, talk, note=note)
+
+    async def _dialogue_of(self, incoming: Incoming) -> Dialogue | None:
+        if incoming.user_id is None:
+            return None
+        return await self._find(incoming.place, incoming.user_id)
 
     async def _step(self, press: Press, scene: Scene, dialogue: Dialogue, talk: Talk) -> None:
         try:
@@ -132,7 +174,7 @@ class AllocateHandlers:
     ) -> bool:
         """Keep a step and show what comes next; False: another step came first."""
         work = current_work()
-        talk = talk.model_copy(update={"by": work.task.update_id if work else None})
+        talk = talk.model_copy(update={"by": work.task.update_id if work else None, "note": note})
         saved = await self._services.state.dialogues.save(
             dialogue.model_copy(update={"step": talk.step, "data": talk.as_data()})
         )
@@ -140,7 +182,11 @@ class AllocateHandlers:
             return False
         await self._wait(scene, saved, talk.interview)
         keyboard = await self._services.state.buttons.make(
-            STEP, chat_id=scene.place.chat_id, owner_id=scene.user_id, version=saved.version
+            STEP,
+            chat_id=scene.place.chat_id,
+            owner_id=scene.user_id,
+            payload={_TALK: talk.id},
+            version=saved.version,
         )
         shown = screen_of(talk, scene.allocator, scene.words, self._services.today(), note)
         await self._services.courier.send(
@@ -180,7 +226,7 @@ class AllocateHandlers:
         try:
             profile = talk.interview.profile(scene.allocator.universe)
         except ProfileError as error:
-            await self._go_on(scene, saved, Talk(), note=str(error), edits=press.message_id)
+            await self._go_on(scene, saved, Talk.begin(), note=str(error), edits=press.message_id)
             return
         try:
             self._allocators.switch.permit(profile)
@@ -227,6 +273,12 @@ class AllocateHandlers:
             return Scene(place, user_id, words, allocator)
         await self._services.courier.send(place, [escape(line)], user_id=user_id)
         return None
+
+
+def _is_shown(dialogue: Dialogue, keyboard: StoredKeyboard) -> bool:
+    """Whether a keyboard is that of the step at which the dialogue stands."""
+    same_talk = keyboard.payload.get(_TALK) == Talk.of(dialogue).id
+    return same_talk and keyboard.version == dialogue.version
 
 
 def _is_repeated(dialogue: Dialogue) -> bool:

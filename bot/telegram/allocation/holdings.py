@@ -8,6 +8,7 @@ from decimal import Decimal
 
 from bot.allocation import Allocation, Allocator, Holding, ResultView, months_after
 from bot.allocation.figures import exact, to_tenth
+from bot.telegram.allocation.results import told_id
 from bot.telegram.markup import bold, escape, italic
 from bot.telegram.split import split_html
 from bot.words import Words
@@ -16,8 +17,13 @@ _TOP = 3
 """Of so many largest positions the joint share is told."""
 
 
-def told_portfolio(
-    result: Allocation, view: ResultView, allocator: Allocator, words: Words, answered: date
+def told_portfolio(  # noqa: PLR0917 - one comparison in words
+    result: Allocation,
+    view: ResultView,
+    allocator: Allocator,
+    words: Words,
+    answered: date,
+    kept: str | None = None,
 ) -> list[str]:
     """The comparison.
 
@@ -27,6 +33,7 @@ def told_portfolio(
         allocator: the rules, in the language of `words`.
         words: the chat's.
         answered: when the profile's questions were answered.
+        kept: the id under which the journal keeps it; None: it does not.
     """
     told, heads = words.portfolio, allocator.words.headings
     until = months_after(answered, allocator.rules.answers_expire_after_months)
@@ -44,7 +51,10 @@ def told_portfolio(
     if result.drift is not None:
         outside = "\n".join(escape(line) for line in _outside(result, allocator, words))
         blocks.append(f"{bold(told.outside)}\n{outside}")
-    blocks.append(italic(words.allocate.footer))
+    foot = [italic(words.allocate.footer)]
+    if kept is not None:
+        foot.append(told_id(kept, words))
+    blocks.append("\n".join(foot))
     return split_html("\n\n".join(blocks))
 
 

@@ -12,10 +12,9 @@ from datetime import date, datetime
 from typing import Any, NamedTuple, Protocol, runtime_checkable
 
 from bot.allocation import Allocation, Allocator
+from bot.allocation.recording import ALLOCATION
+from bot.allocation.recording import ResultJournal as RecordingJournal
 from corpus.errors import JournalError, ProfileError
-
-ALLOCATION, PORTFOLIO = "allocation", "portfolio"
-"""Kinds of results."""
 
 
 class ResultLike(Protocol):
@@ -31,19 +30,8 @@ class ResultLike(Protocol):
 
 
 @runtime_checkable
-class ResultJournal(Protocol):
-    """A journal that keeps results."""
-
-    def record_result(
-        self,
-        kind: str,
-        document: str,
-        *,
-        channel: str,
-        user_id: int | None = None,
-        chat_id: int | None = None,
-    ) -> str:
-        """Keep a result; its id."""
+class ResultJournal(RecordingJournal, Protocol):
+    """A journal that keeps results and gives them back."""
 
     def result(self, id_or_prefix: str) -> ResultLike:
         """One result; raises a JournalError where there is none such."""

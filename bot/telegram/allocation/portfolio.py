@@ -21,9 +21,12 @@ from bot.allocation import (
     view_of,
 )
 from bot.allocation.holdings_file import MOST_BYTES
-from bot.telegram.allocation.delivering import keep_result
+from bot.allocation.recording import PORTFOLIO
+from bot.telegram.allocation.dialogue import AllocateHandlers
 from bot.telegram.allocation.holdings import told_portfolio
-from bot.telegram.allocation.kept import PORTFOLIO, KeptProfile, newest_profile
+from bot.telegram.allocation.kept import KeptProfile, newest_profile
+from bot.telegram.allocation.making import make_result
+from bot.telegram.allocation.talk import KIND
 from bot.telegram.incoming import Incoming
 from bot.telegram.markup import escape
 from bot.telegram.services import Services
@@ -60,9 +63,10 @@ class _Scene(NamedTuple):
 class PortfolioHandlers:
     """In a private chat only."""
 
-    def __init__(self, services: Services, typed: TypedRouter) -> None:
+    def __init__(self, services: Services, typed: TypedRouter, allocate: AllocateHandlers) -> None:
         self._services = services
         self._typed = typed
+        self._allocate = allocate
 
     async def command(self, update: Update, context: ContextTypes.DEFAULT_TYPE) -> None:
         """`/portfolio`, with the holdings or, without, how to give them."""
@@ -86,27 +90,34 @@ class PortfolioHandlers:
         return True
 
     async def document(self, update: Update, context: ContextTypes.DEFAULT_TYPE) -> None:
-        """A table, whether or not it was asked for: it can mean nothing else here."""
+        """A table, whether or not it was asked for: it can mean nothing else here.
+
+        Where `/allocate` has just asked what there is already, it is the answer to that.
+        """
         incoming, message = Incoming.of(update), update.message
         file = message.document if message else None
         if incoming is None or file is None:
             return
-        scene = await self._scene(incoming)
-        if scene is None:
+        is_answer = await self._allocate.asks_for_holdings(incoming)
+        scene = None if is_answer else await self._scene(incoming)
+        if scene is None and not is_answer:
             return
-        told = scene.words.portfolio
+        told = (await self._services.words_of(incoming)).portfolio
+        complain = self._say if is_answer else self._ask
         size = file.file_size or 0
         if size > MOST_BYTES:
             line = told.file_too_large.format(
                 size=f"{size / _MEGABYTE:.1f}", most=MOST_BYTES // _MEGABYTE
             )
-            await self._ask(incoming, line)
+            await complain(incoming, line)
             return
         content = await _download(context.bot, file)
         if content is None or content.startswith(_MAGIC):
-            await self._ask(incoming, told.file_unreadable)
-            return
-        await self._compare(incoming, scene, _reader_of_file(content))
+            await complain(incoming, told.file_unreadable)
+        elif scene is None:
+            await self._allocate.holdings_file(incoming, content)
+        else:
+            await self._compare(incoming, scene, _reader_of_file(content))
 
     async def _compare(self, incoming: Incoming, scene: _Scene, read: Read) -> None:
         services, user_id = self._services, incoming.user_id
@@ -126,11 +137,22 @@ class PortfolioHandlers:
             await self._say(incoming, line)
             return
         await self._typed.stop(chat_id=incoming.place.chat_id, user_id=user_id)
-        result = await asyncio.to_thread(allocator.allocate, profile, services.today())
-        await keep_result(services, PORTFOLIO, result, user_id)
+        result, is_kept = await make_result(services, allocator, profile, user_id, PORTFOLIO)
         view = await asyncio.to_thread(view_of, result, allocator)
-        parts = told_portfolio(result, view, allocator, words, kept.answered)
+        parts = told_portfolio(
+            result, view, allocator, words, kept.answered, result.id if is_kept else None
+        )
         await services.courier.send(incoming.place, parts, user_id=user_id)
+        await self._recall_questions(incoming, words)
+
+    async def _recall_questions(self, incoming: Incoming, words: Words) -> None:
+        """Holdings that were written took the place of the answer that `/allocate` waited for."""
+        assert incoming.user_id is not None  # noqa: S101 - a scene has a person
+        dialogue = await self._services.state.dialogues.get(
+            KIND, chat_id=incoming.place.chat_id, user_id=incoming.user_id
+        )
+        if dialogue is not None:
+            await self._say(incoming, words.portfolio.questions_open)
 
     async def _scene(self, incoming: Incoming) -> _Scene | None:
         """The rules and the kept answers; None: the person was told what is missing."""

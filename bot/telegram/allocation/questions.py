@@ -80,6 +80,8 @@ def _question(
         blocks.append(escape(_picked(talk, question, words)))
     if question.hint:
         blocks.append(escape(told.typing.format(hint=question.hint)))
+    if question.key == "holdings":
+        blocks.append(escape(told.or_file))
     rows = _answers(talk, question, numbered=numbered)
     if question.kind is Kind.SEVERAL:
         rows.append([(DONE, told.done)])

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
 from bot.allocation import AllocationWords, ResultView
-from bot.telegram.markup import bold, escape, folded, italic, utf16_length
+from bot.telegram.markup import bold, code, escape, folded, italic, utf16_length
 from bot.telegram.split import split_html
 from bot.words import Words
 
@@ -21,8 +21,17 @@ class Told(NamedTuple):
     parts: list[str]
 
 
-def told_result(view: ResultView, frame: AllocationWords, words: Words) -> Told:
-    """A result with a mix: as much as fits below the picture, the rest after it."""
+def told_result(
+    view: ResultView, frame: AllocationWords, words: Words, kept: str | None = None
+) -> Told:
+    """A result with a mix: as much as fits below the picture, the rest after it.
+
+    Args:
+        view: the result in the reader's language.
+        frame: the rules' words of that language.
+        words: the chat's words of that language.
+        kept: the id under which the journal keeps it; None: it does not.
+    """
     heads, told = frame.headings, words.allocate
     rows = "\n".join(
         escape(told.row.format(name=row.name, range=row.range, weight=row.weight))
@@ -35,17 +44,19 @@ def told_result(view: ResultView, frame: AllocationWords, words: Words) -> Told:
         _block(heads.cost, [view.cost] if view.cost else []),
         _block(heads.warnings, view.warnings),
         _block(heads.drift, view.drift),
-        _about(view, frame),
+        _about(view, frame, words, kept),
     ]
     return fitted([block for block in blocks if block])
 
 
-def told_education(view: ResultView, frame: AllocationWords) -> list[str]:
+def told_education(
+    view: ResultView, frame: AllocationWords, words: Words, kept: str | None = None
+) -> list[str]:
     """A result without a mix: why there is none."""
     blocks = [
         f"{bold(view.title)}\n{escape(view.subtitle)}",
         "\n\n".join(escape(warning) for warning in view.warnings),
-        _about(view, frame),
+        _about(view, frame, words, kept),
     ]
     return split_html("\n\n".join(blocks))
 
@@ -61,9 +72,18 @@ def fitted(blocks: Sequence[str]) -> Told:
     return Told(caption, [])
 
 
-def _about(view: ResultView, frame: AllocationWords) -> str:
-    lines = "\n".join(f"• {escape(line)}" for line in view.disclosures)
-    return folded(f"{bold(frame.headings.disclosures)}\n{lines}\n{italic(view.version)}")
+def told_id(kept: str, words: Words) -> str:
+    """The id by which the result is found in the journal, as HTML that a tap copies."""
+    return escape(words.allocate.kept).format(id=code(kept))
+
+
+def _about(view: ResultView, frame: AllocationWords, words: Words, kept: str | None) -> str:
+    lines = [bold(frame.headings.disclosures)]
+    lines += [f"• {escape(line)}" for line in view.disclosures]
+    lines.append(italic(view.version))
+    if kept is not None:
+        lines.append(told_id(kept, words))
+    return folded("\n".join(lines))
 
 
 def _block(heading: str, lines: Iterable[str]) -> str:

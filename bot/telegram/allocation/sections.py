@@ -35,7 +35,7 @@ def _why(view: ResultView, frame: AllocationWords, words: Words) -> list[str]:
         return [escape(warning) for warning in view.warnings]
     rules = [bold(frame.headings.fired)]
     for rule in view.fired:
-        lines = [bold(rule.title), escape("; ".join(rule.lines))]
+        lines = [bold(rule.title), *map(escape, filter(None, ("; ".join(rule.lines), rule.reason)))]
         lines += [italic(rule.quote)] if rule.quote else []
         lines += [escape(text) for text in (rule.source, rule.counter) if text]
         rules.append("\n".join(lines))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import secrets
 from typing import Any, Self
 
 from pydantic import BaseModel, ConfigDict
@@ -14,16 +15,28 @@ ASKING, SUMMARY, MAKING = "asking", "summary", "making"
 
 
 class Talk(BaseModel):
-    """The interview, what was picked so far where several may be, and the update of the last step.
+    """A dialogue between two messages.
 
-    An update that is worked on again after a crash finds its own number in `by`.
+    Attributes:
+        id: tells it from earlier ones, whose steps had the same numbers.
+        interview: the answers.
+        picked: what was picked so far where several may be.
+        by: the update of the last step; one that is worked on again after a crash finds itself.
+        note: what was said of that step, to be said again then.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
+    id: str = ""
     interview: Interview = Interview()
     picked: tuple[str, ...] = ()
     by: int | None = None
+    note: str | None = None
+
+    @classmethod
+    def begin(cls) -> Self:
+        """A new one, at the first question."""
+        return cls(id=secrets.token_urlsafe(6))
 
     @classmethod
     def of(cls, dialogue: Dialogue) -> Self:
@@ -41,11 +54,11 @@ class Talk(BaseModel):
 
     def with_interview(self, interview: Interview) -> Talk:
         """At another question; what was picked belonged to the one before."""
-        return Talk(interview=interview)
+        return self.model_copy(update={"interview": interview, "picked": ()})
 
     def toggled(self, value: str) -> Talk:
         """With one more, or one less, picked."""
         picked = tuple(one for one in self.picked if one != value)
         if picked == self.picked:
             picked = (*picked, value)
-        return Talk(interview=self.interview, picked=picked)
+        return self.model_copy(update={"picked": picked})

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Callable, Coroutine
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from telegram import Update
 from telegram.ext import ContextTypes
@@ -14,6 +15,9 @@ from bot.telegram.delivery import Courier
 from bot.telegram.gate.gate import Gate
 from bot.telegram.incoming import Incoming
 from bot.telegram.markup import code, escape
+
+if TYPE_CHECKING:
+    from bot.telegram.reviewing import ReviewPages
 
 Handler = Callable[[Update, ContextTypes.DEFAULT_TYPE], Coroutine[Any, Any, None]]
 
@@ -26,13 +30,23 @@ class AdminHandlers:
         state: what is changed.
         courier: to reply.
         unknown: what is said of a command that does not exist.
+        review: the reviewers' pages, where roles count too; None: there are none.
     """
 
-    def __init__(self, gate: Gate, state: State, courier: Courier, unknown: Handler) -> None:
+    def __init__(
+        self,
+        gate: Gate,
+        state: State,
+        courier: Courier,
+        unknown: Handler,
+        *,
+        review: ReviewPages | None = None,
+    ) -> None:
         self._gate = gate
         self._state = state
         self._courier = courier
         self._unknown = unknown
+        self._review = review
 
     def only(self, handler: Handler) -> Handler:
         """A handler as it is for administrators; others are told that there is none."""
@@ -116,6 +130,10 @@ class AdminHandlers:
 
     async def _changed(self, incoming: Incoming, number: int, what: str) -> None:
         self._gate.known.forget(number)
+        if self._review is not None and number > 0:
+            person = await self._state.people.get(number)
+            if person is not None:
+                await asyncio.to_thread(self._review.hold_to_role, person)
         await self._say(incoming, incoming.words.access.changed.format(id=number, what=what))
 
     async def _say(self, incoming: Incoming, line: str) -> None:

@@ -218,6 +218,14 @@ class Outbox:
         )
         return [number for row in rows for number in json.loads(row)]
 
+    def is_answering(self, session: Session, chat_id: int, message_id: int) -> bool:
+        """Whether a letter that answers a message still waits to be sent."""
+        waiting = select(OutboxRow.number).where(
+            OutboxRow.chat_id == chat_id, OutboxRow.answers == message_id,
+            OutboxRow.done_at.is_(None),
+        )  # fmt: skip
+        return session.scalar(waiting.limit(1)) is not None
+
     def next_due(self, session: Session) -> datetime | None:
         """When the next letter that waits for its time is due."""
         return session.scalar(

@@ -12,6 +12,7 @@ from telegram.ext import ExtBot
 
 from bot.telegram.http import READ_TIMEOUT
 from bot.telegram.queues import Received, read_update
+from bot.telegram.runtime.waits import flood_wait
 
 log = logging.getLogger(__name__)
 
@@ -73,7 +74,7 @@ class Poller:
                 await asyncio.sleep(LONGEST_PAUSE)  # the watch stops the bot
             except RetryAfter as error:
                 log.debug("polling: %s", error)
-                await asyncio.sleep(float(getattr(error.retry_after, "total_seconds", int)() or 1))
+                await asyncio.sleep(max(1.0, flood_wait(error)))
             except BadRequest as error:
                 if not self._ask_for_less(error):
                     log.warning("polling is refused: %s", error)

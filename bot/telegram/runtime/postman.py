@@ -169,8 +169,8 @@ class Postman:
                         await self._postpone(parcel, letter, out, outcome, attempts)
                         return
                 case GivenUp():
-                    if not outcome.quiet:
-                        log.error("chat %s: %s", letter.place.chat_id, outcome.reason)
+                    level = logging.INFO if outcome.quiet else logging.ERROR
+                    log.log(level, "chat %s: %s", letter.place.chat_id, outcome.reason)
                     await self._finish(parcel, out, outcome.reason)
                     return
 

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from datetime import timedelta
 from typing import Protocol
 
 from telegram.error import BadRequest, InvalidToken, RetryAfter, TelegramError
 
 from bot.telegram.runtime.polling import Poller, RawBot
+from bot.telegram.runtime.waits import flood_wait
 from bot.telegram.runtime.webhook import WebhookServer
 
 log = logging.getLogger(__name__)
@@ -112,8 +112,7 @@ class Pushing:
             except InvalidToken:
                 await asyncio.sleep(LONGEST_PAUSE)  # the watch stops the bot
             except RetryAfter as error:
-                wait = error.retry_after
-                await asyncio.sleep(wait.total_seconds() if isinstance(wait, timedelta) else wait)
+                await asyncio.sleep(flood_wait(error))
             except BadRequest as error:
                 if "allowed_updates" in error.message.lower() and self._newer:
                     self._allowed = [kind for kind in self._allowed if kind not in self._newer]

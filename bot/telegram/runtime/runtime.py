@@ -32,6 +32,9 @@ LOOK_SECONDS = 1.0
 
 PRUNE_SECONDS = 3600.0
 
+SENDING_PATIENCE, SENDING_LOOKS = 5.0, 0.05
+"""How long an answer that is about to be sent is waited for, and how often looked for."""
+
 WORK_GRACE = 18.0
 SEND_GRACE = 5.0
 """Seconds that what is in work has when the bot stops, and that what is being sent has then."""
@@ -147,11 +150,27 @@ class Runtime:
         self.crew.cancel(working)
         return waiting + len(working)
 
-    async def answers_to(self, chat_id: int, message_id: int) -> list[int]:
-        """Our messages that answered one."""
-        return await self.batcher.read(
-            lambda session: self.outbox.answers_to(session, chat_id, message_id)
-        )
+    async def answers_to(self, chat_id: int, message_id: int) -> list[int] | None:
+        """Our messages that answered one; those about to be sent are waited for.
+
+        None: they are still not out, since Telegram cannot be reached or wants us to wait.
+        """
+
+        def operation(session: Session) -> tuple[list[int], bool]:
+            where = (chat_id, message_id)
+            return self.outbox.answers_to(session, *where), self.outbox.is_answering(
+                session, *where
+            )
+
+        loop = asyncio.get_running_loop()
+        until = loop.time() + SENDING_PATIENCE
+        while True:
+            found, more = await self.batcher.read(operation)
+            if not more:
+                return found
+            if loop.time() > until:
+                return None
+            await asyncio.sleep(SENDING_LOOKS)
 
     async def figures(self) -> dict[str, dict[str, int]]:
         """How many updates and letters there are, by state."""

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import logging
 from dataclasses import dataclass, replace
-from datetime import timedelta
 from typing import Any
 
 from telegram import InputFile
@@ -20,6 +19,7 @@ from telegram.error import (
 
 from bot.telegram.queues import Button, Letter, Message, Place
 from bot.telegram.runtime.polling import RawBot
+from bot.telegram.runtime.waits import flood_wait
 from bot.telegram.split import visible_text
 
 log = logging.getLogger(__name__)
@@ -186,8 +186,7 @@ def _button(button: Button) -> dict[str, Any]:
 
 
 def _flood_wait(error: RetryAfter, letter: Letter, attempts: int, *, plain: bool) -> Outcome:
-    span = error.retry_after
-    seconds = span.total_seconds() if isinstance(span, timedelta) else float(span)
+    seconds = flood_wait(error)
     if seconds > LONGEST_WAIT:
         return GivenUp(f"message not sent: Telegram asks to wait {seconds:.0f} s")
     if attempts + 1 >= FLOOD_ATTEMPTS:

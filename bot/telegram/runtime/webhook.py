@@ -97,7 +97,7 @@ class WebhookServer:
 
     async def _receive(self, request: web.Request) -> web.Response:
         given = request.headers.get(SECRET_HEADER, "")
-        if not hmac.compare_digest(given.encode(), self._listening.secret.encode()):
+        if not hmac.compare_digest(_bytes(given), _bytes(self._listening.secret)):
             log.info("a push without the right secret was refused")
             return web.Response(status=403)
         try:
@@ -131,3 +131,8 @@ def _parsed(body: bytes) -> Any:  # noqa: ANN401 - whatever was sent
         return json.loads(body)
     except (ValueError, RecursionError):
         return None
+
+
+def _bytes(text: str) -> bytes:
+    """A header as it came: bytes that are no text included."""
+    return text.encode("utf-8", "surrogateescape")

@@ -6,6 +6,7 @@ provider.py   the model itself, through LangChain
 converse.py   asking: streaming, patience, retries, one repair
 reply.py      what the model wrote, as claims with quotes
 gates.py      each claim against its quotes; what fails is cut
+telling.py    the claims that passed, told while the model still writes
 writer.py     the whole of it, with the extractive draft to fall back on
 """
 

@@ -10,7 +10,7 @@ What is tried again, and how:
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncGenerator, Callable, Sequence
+from collections.abc import AsyncGenerator, Awaitable, Callable, Sequence
 from contextlib import aclosing
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any, cast
@@ -73,6 +73,7 @@ class Conversation:
         provider: how its class calls things.
         budget: the limits.
         clock: seconds that only go forward.
+        on_text: told what has been written, whenever there is more of it.
     """
 
     def __init__(
@@ -81,7 +82,9 @@ class Conversation:
         provider: Provider,
         budget: Budget,
         clock: Callable[[], float],
+        on_text: Callable[[str], Awaitable[None]] | None = None,
     ) -> None:
+        self._on_text = on_text
         self._model = model
         self._provider = provider
         self._budget = budget
@@ -208,6 +211,8 @@ class Conversation:
                 if heard.characters > self._budget.output_characters:
                     limit = f"{self._budget.output_characters:,}"
                     raise _AttemptError(Trouble(f"more than {limit} characters"), heard)
+                if self._on_text is not None:
+                    await self._on_text(heard.text)
 
     def _runnable(self, plan: _Plan) -> Runnable[Any, Any]:
         """The model, with the form of a reply bound to it where it can be."""

@@ -66,18 +66,40 @@ def pass_gates(reply: Reply, excerpts: Sequence[Excerpt]) -> Passed:
         reply: what the model wrote.
         excerpts: the passages it was shown.
     """
-    shown = {excerpt.id: excerpt for excerpt in excerpts}
-    kept: list[DraftClaim] = []
-    cut: list[CutClaim] = []
-    bottom_line = False
-    for number, claim in enumerate(reply.claims):
+    gatekeeper = Gatekeeper(excerpts)
+    for claim in reply.claims:
+        gatekeeper.check(claim)
+    return gatekeeper.passed
+
+
+class Gatekeeper:
+    """The gates for one reply, whose claims come one after another.
+
+    Args:
+        excerpts: the passages the model was shown.
+    """
+
+    def __init__(self, excerpts: Sequence[Excerpt]) -> None:
+        self._shown = {excerpt.id: excerpt for excerpt in excerpts}
+        self._kept: list[DraftClaim] = []
+        self._cut: list[CutClaim] = []
+        self._bottom_line = False
+
+    @property
+    def passed(self) -> Passed:
+        """What has come through so far, and what has not."""
+        return Passed(tuple(self._kept), tuple(self._cut), self._bottom_line)
+
+    def check(self, claim: ReplyClaim) -> None:
+        """Let the next claim through, or cut it."""
+        is_first = not (self._kept or self._cut)
         try:
-            if len(kept) >= MOST_CLAIMS:
+            if len(self._kept) >= MOST_CLAIMS:
                 raise _Cut("form", "too many")  # noqa: TRY301 - cut like any other
-            kept.append(_checked(claim, shown, kept))
-            bottom_line = bottom_line or number == 0
+            self._kept.append(_checked(claim, self._shown, self._kept))
+            self._bottom_line = self._bottom_line or is_first
         except _Cut as fault:
-            cut.append(
+            self._cut.append(
                 CutClaim(
                     text=clean_text(claim.text)[:LONGEST_CLAIM],
                     gate=fault.gate,
@@ -85,7 +107,6 @@ def pass_gates(reply: Reply, excerpts: Sequence[Excerpt]) -> Passed:
                     detail=clean_text(fault.detail)[:LONGEST_CLAIM],
                 )
             )
-    return Passed(tuple(kept), tuple(cut), bottom_line)
 
 
 def check_draft_claim(claim: DraftClaim) -> Verdict:

@@ -12,6 +12,9 @@ from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationEr
 _NUMBER = re.compile(r"\d+")
 _THINKING = re.compile(r"\A.*</think(?:ing)?>", re.DOTALL)
 _TRAILING_COMMA = re.compile(r",(\s*[}\]])")
+_UNFINISHED_THINKING = re.compile(r"\s*<think")
+_CLAIMS = re.compile(r'"claims"\s*:\s*\[')
+_NEXT_OBJECT = re.compile(r"[\s,]*(?={)")
 _MOST_OPENINGS = 50
 """Opening braces at which an object is looked for; prose around the JSON has few."""
 
@@ -89,6 +92,26 @@ def read_reply(text: str) -> Reply:
             place = ".".join(str(part) for part in first["loc"])
             problem = f"{place or 'the object'}: {first['msg'].lower()}"
     raise UnreadableReplyError(problem)
+
+
+def claims_so_far(text: str) -> tuple[ReplyClaim, ...]:
+    """The claims that stand whole in a reply which is still being written; nothing is guessed."""
+    text = _THINKING.sub("", text)
+    opened = _CLAIMS.search(text)
+    if opened is None or _UNFINISHED_THINKING.match(text):
+        return ()
+    if "not_in_corpus" in text[: opened.start()]:
+        return ()
+    decoder = json.JSONDecoder(strict=False)
+    found: list[ReplyClaim] = []
+    position = opened.end()
+    while (begins := _NEXT_OBJECT.match(text, position)) is not None:
+        try:
+            claim, position = decoder.raw_decode(text, begins.end())
+            found.append(ReplyClaim.model_validate(claim))
+        except (json.JSONDecodeError, RecursionError, ValidationError):
+            break
+    return tuple(found)
 
 
 def _objects(text: str) -> Iterator[dict[str, Any]]:

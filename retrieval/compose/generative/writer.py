@@ -32,6 +32,7 @@ from retrieval.compose.generative.material import Excerpt, gather_material
 from retrieval.compose.generative.prices import Price, find_price
 from retrieval.compose.generative.prompt import write_prompt
 from retrieval.compose.generative.provider import find_provider, open_model
+from retrieval.compose.generative.telling import OnClaims, Telling
 from retrieval.compose.report import Attempt, CompositionReport
 from retrieval.configuration import Configuration
 from retrieval.phrasing import phrase
@@ -88,6 +89,7 @@ class Writer:
         hits: Sequence[Sequence[Hit]],
         library: Library,
         fallback: Draft,
+        on_claims: OnClaims | None = None,
     ) -> Draft:
         """Answer a question; call it where blocking does no harm.
 
@@ -96,12 +98,14 @@ class Writer:
             hits: for each part of the question and each of its sides, its passages, best first.
             library: the documents.
             fallback: the extractive draft, which goes out whenever the model's answer cannot.
+            on_claims: told the claims that have passed while the model still writes, whenever there
+                is one more; in another thread.
 
         Returns:
             A draft with at least the fallback's claims or some of the model's. Never raises for
             what the model or its provider does wrong: `Draft.report` tells of it.
         """
-        return CHAT_MODELS.run(self._write(inquiry, hits, library, fallback))
+        return CHAT_MODELS.run(self._write(inquiry, hits, library, fallback, on_claims))
 
     async def awrite(
         self,
@@ -120,6 +124,7 @@ class Writer:
         hits: Sequence[Sequence[Hit]],
         library: Library,
         fallback: Draft,
+        on_claims: OnClaims | None = None,
     ) -> Draft:
         if fallback.outcome is not Outcome.ANSWERED or inquiry.intent is Intent.ADVICE:
             return fallback
@@ -128,7 +133,12 @@ class Writer:
             hits, fallback, library, inquiry.as_of, tokens=self._budget.passage_tokens
         )
         messages = write_prompt(inquiry, excerpts, nonce=self._nonce)
-        conversation = Conversation(self._model, self._provider, self._budget, self._clock)
+        on_text = None
+        if on_claims is not None:
+            on_text = Telling(
+                excerpts, lambda passed: _with_bottom_line(passed, fallback), on_claims
+            ).hear
+        conversation = Conversation(self._model, self._provider, self._budget, self._clock, on_text)
         exchange = await conversation.ask(messages)
         try:
             draft = await asyncio.to_thread(self._compose, inquiry, fallback, exchange, excerpts)

@@ -79,6 +79,8 @@ def test_amounts_are_read_in_one_currency(
         ("VT 60%, IEF 30%", "add up to 90, not 100"),
         ("VT 60, IEF 30", "The numbers add up to 90: write %"),
         ("VT 60 XYZ, IEF 40", "“XYZ” is not a currency"),
+        ("VT 60 IEF 40", "“60 IEF 40” holds more than one number: write one position between"),
+        ("VT 60, USD 40", "“USD” is not in the list. Is one of these meant: CASH?"),
         ("VT 6.000.00, IEF 4", "is not a number"),
         ("VT 1,234.5.6, IEF 4", "is not a number"),
         ("VT 1e5, IEF 4", "is not a"),

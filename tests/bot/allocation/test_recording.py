@@ -14,7 +14,14 @@ from hypothesis import strategies as st
 
 from bot.allocation import Allocator, load_rules
 from bot.allocation.loading import RULES_FILE, UNIVERSE_FILE
-from bot.allocation.recording import KIND, record_allocation, replayer
+from bot.allocation.recording import (
+    ALLOCATION,
+    KINDS,
+    PORTFOLIO,
+    keep_result,
+    record_allocation,
+    replayer,
+)
 from bot.journal import Journal
 from bot.journal import replay as registry
 from bot.words.words import LANGUAGES, Language
@@ -29,20 +36,21 @@ def journal(
     database_url: str, tmp_path: Path, library: Library, monkeypatch: pytest.MonkeyPatch
 ) -> Iterator[Journal]:
     """An empty journal of each kind of database, in which allocations can be made again."""
-    monkeypatch.setattr(registry, "_loaders", {KIND: lambda: replayer(library)})
+    monkeypatch.setattr(registry, "_loaders", {kind: lambda: replayer(library) for kind in KINDS})
     with Journal(database_url, key_file=tmp_path / "home" / "journal.key") as opened:
         yield opened
 
 
+@pytest.mark.parametrize("kind", KINDS)
 def test_a_result_is_kept_under_its_own_id_as_it_was_shown(
-    journal: Journal, allocator: Allocator
+    journal: Journal, allocator: Allocator, kind: str
 ) -> None:
     result = allocator.allocate(allocator.parse(profile(as_of="2026-11-22")), TODAY)
 
-    assert record_allocation(journal, result, channel="telegram", user_id=7, chat_id=9)
+    keep_result(journal, result, channel="telegram", kind=kind, user_id=7, chat_id=9)
 
-    (record,) = journal.results_of(7, KIND)
-    assert (record.id, record.kind, record.channel) == (result.id, KIND, "telegram")
+    (record,) = journal.results_of(7, kind)
+    assert (record.id, record.kind, record.channel) == (result.id, kind, "telegram")
     assert record.document == result.to_json()
     kept = json.loads(record.document)
     assert kept["profile"] == profile(as_of="2026-11-22")
@@ -70,11 +78,12 @@ def test_a_kept_result_is_made_again_to_the_last_byte_in_its_language(
 ) -> None:
     for maker in (allocator, allocator_ja):
         result = maker.allocate(maker.parse(profile(**changes)), TODAY)
-        record_allocation(journal, result, channel="terminal")
+        kind = PORTFOLIO if "holdings" in changes else ALLOCATION
+        keep_result(journal, result, channel="telegram", kind=kind, user_id=7)
 
         replayed = registry.replay(journal.result(result.id))
 
-        assert replayed.again == result.to_json()
+        assert (replayed.kind, replayed.again) == (kind, result.to_json())
         assert (replayed.same, replayed.differences) == (True, ())
 
 
@@ -110,7 +119,7 @@ def test_changed_rules_are_named(
         replayer(library, rules)(result.to_json())
 
     assert str(told.value) == (
-        f"allocation {result.id} cannot be made again: the rules (then {rules.rules.version}, "
+        f"result {result.id} cannot be made again: the rules (then {rules.rules.version}, "
         f"hash {allocator.rule_set.digest}; now {rules.rules.version}, hash {rules.digest}) have "
         "changed since; put back what it was made by to replay it"
     )
@@ -148,7 +157,7 @@ def test_an_erased_persons_result_cannot_be_made_again(
     journal: Journal, allocator: Allocator
 ) -> None:
     result = allocator.allocate(allocator.default_profile, TODAY)
-    record_allocation(journal, result, channel="telegram", user_id=7)
+    keep_result(journal, result, channel="telegram", user_id=7)
 
     journal.erase(7)
 

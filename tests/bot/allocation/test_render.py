@@ -108,6 +108,32 @@ def test_a_ledger_adds_up_before_the_readers_eyes(allocator: Allocator) -> None:
     assert "−0.2  Cap of all themes: " in text
     assert "1.5 %  in all" in text
     assert "“On 4 April 2025, two days after" in text
+    assert "(china-rare-earth-controls-april-2025), published 2025-04-04; https://" in text
+    assert "Allocation for 22 November 2026. Level 3 (moderate)" in text
+    for words in allocator.words.signals.values():
+        assert text.count(f"{words.title}: {words.title}") == 0
+
+
+def test_a_signal_that_moved_weights_tells_its_size_and_that_it_is_assumed(
+    allocator: Allocator,
+) -> None:
+    view = view_of(allocate(allocator, profile(), TODAY), allocator)
+    (vault,) = [rule for rule in view.fired if rule.title == "Project Vault"]
+    assert vault.lines == ("EQ −0.35", "POL +0.35")
+    assert vault.reason == (
+        "Announced; +moderate tilt, 10 % of the theme cap of 7 %, × 0.5 for its status × 1 for "
+        "its age [A]."
+    )
+    for rule in view.fired:
+        assert "[A]" in (rule.reason or "")
+    (level,) = [rule for rule in view.fired if rule.title == "Level"]
+    assert level.lines == ()
+
+
+def test_money_is_shown_as_its_currency_is_counted(allocator: Allocator) -> None:
+    yen = shown(allocator, amount=1_000_000, currency="JPY")
+    assert "which is 700 JPY;" in yen
+    assert "which is 0.07 USD;" in shown(allocator, amount=100, currency="USD")
 
 
 def test_the_table_shows_every_cell(allocator: Allocator) -> None:
@@ -122,12 +148,24 @@ def test_a_difference_names_signals_and_sleeves(allocator: Allocator) -> None:
     assert "because of: Section 232 talks on processed minerals" in text
 
 
+def test_a_notice_that_tilts_nothing_is_not_told_as_a_tilt(allocator: Allocator) -> None:
+    file = io.StringIO()
+    renderer = Renderer(allocator, Console(file=file, width=100))
+    days = date(2026, 2, 10), date(2026, 11, 22)
+    renderer.difference(compare_days(allocator, allocator.default_profile, *days))
+    text = file.getvalue()
+    assert "The emergency tariffs of 2025: in force → struck down; it gives a notice" in text
+    assert "– → –" not in text
+
+
 def test_the_rule_set_shows_sources(allocator: Allocator) -> None:
     text = shown(allocator, "rules")
     assert "[A] Inside the ranges of published robo-adviser ladders." in text
     assert "Vanguard portfolio allocation models" in text
     for rule in allocator.rule_order:
         assert rule in text
+    for signal in allocator.signals:
+        assert f"({signal.document.id}), published {signal.document.published}; " in text
 
 
 @pytest.mark.parametrize("draw", ["show", "explain", "table", "rules", "difference"])

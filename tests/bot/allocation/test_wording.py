@@ -5,17 +5,21 @@ from __future__ import annotations
 import io
 import re
 import string
+from collections.abc import Callable
 from datetime import date
 from typing import Any
 
 import pytest
 import yaml
+from matplotlib.figure import Figure
+from matplotlib.text import Text
 from rich.console import Console
 
-from bot.allocation import Allocator, all_cells, compare_days
+from bot.allocation import Allocator, all_cells, chart, compare_days
 from bot.allocation.render import Renderer
 from bot.allocation.sleeves import Sleeve
 from bot.allocation.words.model import words_file
+from bot.pictures import paint
 from tests.bot.allocation.cases import profile
 from tests.bot.allocation.invariants import allocate
 from tests.conftest import TODAY
@@ -167,3 +171,53 @@ def test_japanese_results_are_in_japanese(allocator_ja: Allocator) -> None:
     texts += [line.reason for s in result.sleeves for line in s.ledger]
     texts += [line.why for line in result.rules_not_fired] + [s.counter for s in result.signals]
     assert all(kana.search(text) for text in texts)
+
+
+@pytest.mark.parametrize(
+    ("pattern", "sentence"),
+    [
+        (FORBIDDEN_EN, "You should buy VT."),
+        (FORBIDDEN_EN, "Hold it for ten years."),
+        (FORBIDDEN_EN, "This mix is suitable for you."),
+        (FORBIDDEN_EN, "Minerals will rise."),
+        (FORBIDDEN_EN, "The safest fund, guaranteed."),
+        (FORBIDDEN_EN, "Act now, before it is late."),
+        (FORBIDDEN_EN, "Our forecast is 12 %."),
+        (FORBIDDEN_JA, "VTを購入してください。"),
+        (FORBIDDEN_JA, "今すぐ売却を。"),
+        (FORBIDDEN_JA, "最適な配分です。"),
+        (FORBIDDEN_JA, "あなたに合った安全な投資です。"),
+        (FORBIDDEN_JA, "株価は上昇する見通しです。"),
+        (FORBIDDEN_JA, "利益を保証します。"),
+    ],
+)
+def test_what_must_not_be_said_would_be_found(pattern: re.Pattern[str], sentence: str) -> None:
+    assert pattern.search(sentence)
+
+
+def test_no_picture_says_what_must_not_be_said(
+    allocator: Allocator, allocator_ja: Allocator, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    texts: list[str] = []
+
+    def watched(draw: Callable[[Figure], object], **how: Any) -> bytes:  # noqa: ANN401
+        def drawn(figure: Figure) -> None:
+            draw(figure)
+            texts.extend(words_on(figure))
+
+        return paint(drawn, **how)
+
+    monkeypatch.setattr(chart, "paint", watched)
+    for made_by, pattern in ((allocator, FORBIDDEN_EN), (allocator_ja, FORBIDDEN_JA)):
+        for data, day in CASES[:5]:
+            result = allocate(made_by, profile(**data), day)
+            if result.outcome == "allocation":
+                chart.draw_allocation(result, made_by.words)
+        assert made_by.words.lines.chart_note in "\n".join(texts)
+        for text in texts:
+            assert not pattern.search(text), text
+        texts.clear()
+
+
+def words_on(figure: Figure) -> list[str]:
+    return [text.get_text() for text in figure.findobj(Text) if isinstance(text, Text)]

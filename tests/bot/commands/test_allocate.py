@@ -132,6 +132,9 @@ def test_a_ledger_is_explained(lodestone: Lodestone, profile: str) -> None:
     assert sum(entry["bp"] for entry in line["ledger"]) == line["weight_bp"] == 150
     ran = lodestone("allocate", "explain", "EQ", "--as-of", "2026-11-22")
     assert "53.75 %  in all" in ran.out
+    assert ran.out.startswith("No profile was given (--profile), so this is for the example")
+    ran = lodestone("allocate", "explain", "EQ", "--profile", profile)
+    assert ran.out.startswith("Ledger of Global core equity")
 
 
 def test_the_rules_are_shown(lodestone: Lodestone) -> None:
@@ -166,6 +169,16 @@ def test_a_picture_is_written(lodestone: Lodestone, profile: str, tmp_path: Path
         ran = lodestone("allocate", "--profile", profile, "--chart", str(target), *more)
         assert ran.status == 0
         assert target.read_bytes().startswith(b"\x89PNG")
+
+
+def test_a_picture_that_cannot_be_written_does_not_cost_the_result(
+    lodestone: Lodestone, profile: str, tmp_path: Path
+) -> None:
+    target = tmp_path / "missing" / "mix.png"
+    ran = lodestone("allocate", "--profile", profile, "--json", "--chart", str(target))
+    assert ran.status == 1
+    assert weights(ran.out) == WEIGHTS
+    assert ran.err == f"lodestone: {target}: cannot be written (No such file or directory)\n"
 
 
 @pytest.mark.parametrize(
@@ -246,6 +259,32 @@ def test_a_changed_status_in_another_corpus_changes_the_mix(
         {"MIN": 70, "DEF": -35, "TECH": -35},
     )
     assert weights(json.dumps(data)) != WEIGHTS
+
+
+def test_a_changed_status_changes_what_two_days_differ_in_and_why(
+    lodestone: Lodestone, profile: str, other_corpus: Path
+) -> None:
+    days = ("--from", "2026-11-01", "--to", "2026-11-22", "--profile", profile)
+    before = json.loads(lodestone("allocate", "diff", *days, "--json").out)
+    assert "us-project-vault-2026" not in {signal["id"] for signal in before["signals"]}
+
+    path = other_corpus / "minerals" / "us-project-vault-2026.md"
+    text = path.read_text(encoding="utf-8")
+    text = text.replace("status: announced", "status: struck-down")
+    text = re.sub(r"(?m)^effective_until: .*", "effective_until: 2026-11-10", text)
+    path.write_text(text, encoding="utf-8")
+    after = json.loads(lodestone("allocate", "diff", *days, "--json").out)
+
+    (vault,) = [signal for signal in after["signals"] if signal["id"] == "us-project-vault-2026"]
+    assert (vault["before"], vault["after"]) == ("in-force", "struck-down")
+    assert vault["tilts_after"] == {"POL": 0}
+    (pol,) = [line for line in after["sleeves"] if line["sleeve"] == "POL"]
+    assert pol["after_bp"] < pol["before_bp"]
+    assert pol["signals"] == ["us-project-vault-2026"]
+    told = lodestone("allocate", "diff", *days).out
+    assert "Project Vault: in force → struck down; tilts POL +0.7 → POL 0" in told
+    assert "From 2026-11-11: struck down." in told
+    assert "because of: Project Vault" in told
 
 
 def test_a_signals_document_that_is_missing_stops_everything_in_one_line(

@@ -13,9 +13,14 @@ from typing import Protocol
 
 import pytest
 
+from bot.database.batching import Batcher
 from bot.journal import Journal, replay
 from bot.journal.review import GoldenKind, Judgement, Reviews, Verdict
+from bot.meetings.store import Meetings
+from bot.state import MemoryKey, State
+from bot.state.memory import Remembered
 from retrieval.answer import Answer, Outcome, Question
+from tests.databases import bytes_in
 
 
 class Ran(Protocol):
@@ -113,6 +118,37 @@ def test_a_person_is_erased_and_the_journal_still_holds(
     verified = lodestone("journal", "verify")
     assert (verified.status, "events hold; the chain ends at" in verified.out) == (0, True)
     assert lodestone("journal", "erase", "7", "--yes").out == "0 turns can no longer be read\n"
+
+
+async def test_who_is_erased_by_their_number_is_gone_from_chats_and_minutes_too(
+    lodestone: Lodestone, turn: str, folder: Path
+) -> None:
+    del turn
+    question = Question(question="What of the quokka?")
+    answer = Answer(
+        question_id=question.id, question=question.question, as_of=date(2026, 1, 1), language="en",
+        outcome=Outcome.NOT_IN_CORPUS, text="Nothing.", composer="extractive",
+        corpus_fingerprint="f",
+    )  # fmt: skip
+    key = MemoryKey(-5, None, None)
+    with Journal(f"sqlite:///{folder / 'journal.db'}") as journal:
+        state, meetings = State(Batcher(journal.database)), Meetings(journal.vault())
+        await state.memory.remember(key, Remembered(), question.text, answer, user_id=7)
+        await state.batcher.close()
+        meeting = meetings.start(
+            "Copper", chat_id=-5, thread_id=None, owner_id=8, language="en", zone="UTC"
+        )
+        meetings.add(meeting.id, question, answer, asker_id=7, asker="Ada")
+
+    assert lodestone("journal", "erase", "7", "--yes").status == 0
+
+    with Journal(f"sqlite:///{folder / 'journal.db'}") as journal:
+        minutes = Meetings(journal.vault()).minutes(meeting.id)
+        with journal.database.reading() as session:
+            assert state.memory.load(session, key).turns == ()
+    assert minutes is not None
+    assert [entry.withdrawn for entry in minutes.entries] == [True]
+    assert b"quokka" not in bytes_in(folder, "journal.db*")
 
 
 def test_nobody_of_such_a_name_is_erased(lodestone: Lodestone, turn: str) -> None:

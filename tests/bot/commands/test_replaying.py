@@ -135,7 +135,7 @@ def test_a_changed_corpus_is_told_in_one_line(
     assert (told.status, told.out) == (1, "")
     assert told.err.count("\n") == 1
     assert told.err.startswith(
-        f"lodestone: allocation {made['id']} cannot be made again: the corpus "
+        f"lodestone: result {made['id']} cannot be made again: the corpus "
         f"(then {made['corpus_fingerprint']}, now "
     )
     assert document.stem in told.err
@@ -151,7 +151,10 @@ def test_what_cannot_be_made_again_is_told_in_one_line(
     assert lodestone("journal", "erase", "local", "--yes").status == 0
     for given, said in (
         (made, f'result "{made}" was erased at its user\'s wish'),
-        (other, 'results of kind "poem" cannot be made again here; what can: allocation'),
+        (
+            other,
+            'results of kind "poem" cannot be made again here; what can: allocation, portfolio',
+        ),
         ("alloc-none", 'no result "alloc-none" in the journal: give the id that stands below'),
     ):
         told = lodestone("journal", "replay", given)

@@ -10,44 +10,15 @@ from pathlib import Path
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from sqlalchemy import text
 
 from bot.journal import Journal
-from bot.journal.review import GoldenKind, Judgement, Reviews, Verdict
+from bot.journal.review import Reviews
 from bot.journal.verify import Finding, Trouble, verify
 from corpus.errors import JournalError
 from retrieval.answer import Question
+from tests.bot.journal.tampering import change, findings, turns
 
-Ask = Callable[..., str]
-
-
-def _findings(journal: Journal, noted: str | None = None) -> list[str]:
-    return [str(finding) for finding in verify(journal.vault(), noted).findings]
-
-
-@pytest.fixture
-def turns(ask: Ask, reviews: Reviews, lots: Callable[..., None]) -> list[str]:
-    """Six turns, one with feedback, a review, a correction and a golden question."""
-    made = [ask(f"Question {number}?", user_id=number % 2) for number in range(6)]
-    reviews.journal.feedback(made[0], user_id=0, useful=False)
-    judgement = Judgement(
-        verdict=Verdict.WRONG, version=0, relevance={1: 2}, correction="They pay 15 percent."
-    )
-    reviews.judge(made[0], judgement, reviewer="ann")
-    reviews.promote(made[0], None, kind=GoldenKind.REGRESSION, reviewer="ann")
-    reviews.journal.record_result("allocation", "{}", channel="telegram", user_id=1)
-    return made
-
-
-def _change(journal: Journal, *statements: str, **values: object) -> None:
-    """Change tables as one would who has the database and not the code: triggers go first."""
-    with journal.database.writing() as session:
-        sqlite = session.get_bind().dialect.name == "sqlite"
-        for part in ("turns", "passages", "citations", "claims", "feedback", "results", "events"):
-            where = "" if sqlite else f" ON journal_{part}"
-            session.execute(text(f"DROP TRIGGER IF EXISTS journal_{part}_stay{where}"))
-        for statement in statements:
-            session.execute(text(statement), values)
+__all__ = ["turns"]
 
 
 def test_a_journal_left_alone_holds(reviews: Reviews, turns: list[str]) -> None:
@@ -63,7 +34,7 @@ def test_a_journal_that_does_not_exist_holds(open_journal: Callable[..., Journal
 
 
 @pytest.mark.parametrize(
-    ("change", "found"),
+    ("statement", "found"),
     [
         ("UPDATE journal_turns SET outcome = 'declined' WHERE id = :id", "turn {id} was changed"),
         ("UPDATE journal_turns SET answer_sealed = NULL WHERE id = :id", "turn {id} was changed"),
@@ -86,24 +57,28 @@ def test_a_journal_that_does_not_exist_holds(open_journal: Callable[..., Journal
     ],
 )
 def test_each_kind_of_tampering_is_told_with_what_it_was_done_to(
-    reviews: Reviews, turns: list[str], change: str, found: str
+    reviews: Reviews, turns: list[str], statement: str, found: str
 ) -> None:
     item = reviews.detail(turns[2], reviewer="ann").item
     vault = reviews.journal.vault()
     sqlite = reviews.journal.database.engine().dialect.name == "sqlite"
-    change = change.replace("= x ", "= x'00' " if sqlite else "= '\\x00' ")
+    statement = statement.replace("= x ", "= x'00' " if sqlite else "= '\\x00' ")
     values = {"id": turns[2], "n": item.number, "key": item.user}
-    _change(reviews.journal, change, **{k: v for k, v in values.items() if f":{k}" in change})
+    change(
+        reviews.journal,
+        statement,
+        **{k: v for k, v in values.items() if f":{k}" in statement},
+    )
 
-    findings = [str(finding) for finding in verify(vault).findings]
+    told = [str(finding) for finding in verify(vault).findings]
 
-    assert found.format(id=turns[2], key=item.user) in findings
+    assert found.format(id=turns[2], key=item.user) in told
 
 
 def test_a_journal_whose_chain_lost_its_end_is_not_written_on(
     open_journal: Callable[..., Journal], reviews: Reviews, turns: list[str]
 ) -> None:
-    _change(reviews.journal, "DELETE FROM journal_chain")
+    change(reviews.journal, "DELETE FROM journal_chain")
 
     with pytest.raises(JournalError, match="lost its end: put a backup in its place"):
         open_journal().record_failure(Question(question="Why?"), "x", channel="batch")
@@ -112,7 +87,7 @@ def test_a_journal_whose_chain_lost_its_end_is_not_written_on(
 def test_events_that_changed_places_are_told_with_where_they_belong(
     reviews: Reviews, turns: list[str]
 ) -> None:
-    _change(
+    change(
         reviews.journal,
         "UPDATE journal_events SET number = 99 WHERE number = 2",
         "UPDATE journal_events SET number = 2 WHERE number = 4",
@@ -122,11 +97,11 @@ def test_events_that_changed_places_are_told_with_where_they_belong(
     assert {
         "event 2 was moved (it belongs at 4)",
         "event 4 was moved (it belongs at 2)",
-    } <= set(_findings(reviews.journal))
+    } <= set(findings(reviews.journal))
 
 
 def test_a_turn_put_in_from_outside_is_told(reviews: Reviews, turns: list[str]) -> None:
-    _change(
+    change(
         reviews.journal,
         "INSERT INTO journal_turns (id, asked_at, channel, key_id, outcome, question_sealed) "
         "SELECT 'forged', asked_at, channel, key_id, outcome, question_sealed "
@@ -134,13 +109,13 @@ def test_a_turn_put_in_from_outside_is_told(reviews: Reviews, turns: list[str]) 
         id=turns[0],
     )
 
-    assert _findings(reviews.journal) == ["turn forged was put in from outside"]
+    assert findings(reviews.journal) == ["turn forged was put in from outside"]
 
 
 def test_an_event_put_in_at_the_end_from_outside_is_told(
     reviews: Reviews, turns: list[str]
 ) -> None:
-    _change(
+    change(
         reviews.journal,
         "INSERT INTO journal_events "
         "(number, at, kind, subject, actor, detail, digest, before, hash) "
@@ -148,7 +123,7 @@ def test_an_event_put_in_at_the_end_from_outside_is_told(
         "FROM journal_events ORDER BY number DESC LIMIT 1",
     )
 
-    assert "event 12 was put in from outside" in _findings(reviews.journal)
+    assert "event 12 was put in from outside" in findings(reviews.journal)
 
 
 def test_a_journal_put_back_whole_to_an_older_state_is_told_by_a_noted_end(
@@ -164,7 +139,7 @@ def test_a_journal_put_back_whole_to_an_older_state_is_told_by_a_noted_end(
         noted = verify(journal.vault()).end
 
     with Journal(f"sqlite:///{tmp_path / 'older.db'}") as older:
-        assert _findings(older) == []
+        assert findings(older) == []
         (finding,) = verify(older.vault(), noted).findings
         assert (finding.trouble, finding.id) == (Trouble.MISSING, "2")
         with pytest.raises(JournalError, match="no end of a chain"):
@@ -213,8 +188,8 @@ def test_no_row_can_be_altered_anywhere_without_being_found(
             tampered.execute(update, [told, number])
 
     with Journal(f"sqlite:///{copy}") as journal:
-        findings: tuple[Finding, ...] = verify(journal.vault()).findings
+        found: tuple[Finding, ...] = verify(journal.vault()).findings
 
-    assert findings
+    assert found
     if table == "journal_events":
-        assert any(one.what == "event" and one.id == str(number) for one in findings)
+        assert any(one.what == "event" and one.id == str(number) for one in found)

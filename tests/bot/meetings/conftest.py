@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 
 from bot.database import Database
+from bot.journal.vault import Vault
 from bot.meetings import Entry, Meeting, Minutes
 from bot.meetings.store import Meetings
 from corpus import Kind, Status
@@ -20,6 +21,7 @@ from retrieval.answer import (
     Question,
 )
 
+KEY = "a key that only tests know, long enough"
 START = datetime(2026, 11, 22, 14, 0, tzinfo=UTC)
 
 
@@ -36,7 +38,7 @@ class Clock:
 
 @pytest.fixture
 def meetings(database: Database) -> Meetings:
-    return Meetings(database, clock=Clock())
+    return Meetings(Vault(database, clock=Clock(), key=KEY))
 
 
 def answer_to(question: Question, **changes: Any) -> Answer:

@@ -44,7 +44,7 @@ def test_minutes_hold_the_questions_the_answers_their_sources_and_who_asked_when
         "## 1\\. What does copper pay?\n\n"
         "*23:01 · Ada · as of 22 November 2026*\n\n"
         "Copper pays 50%. [1]\n\n"
-        "> **Ends soon:** A date comes. [1]\n\n"
+        "> **Changes soon:** A date comes. [1]\n\n"
         "**Sources**\n\n"
         "- [1] [Proclamation 10962 (50%)](https://example.org/copper) · President of the United "
         "States · published 30 July 2025 · in force as amended · our summary, not the official "
@@ -81,7 +81,7 @@ def test_an_empty_meeting_and_one_that_still_runs_say_so() -> None:
 def test_a_question_that_was_withdrawn_leaves_only_its_number() -> None:
     gone = entry(1, question="", answer=None, asker="", asker_id=None, withdrawn=True)
     told = minutes_markdown(minutes_of(gone), load_words("en"))
-    assert "## 1\\. The person who asked this has had it deleted." in told
+    assert "## 1\\. (erased at the person's wish)\n" in told
     assert "somebody" not in told
 
 

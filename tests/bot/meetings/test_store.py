@@ -8,11 +8,12 @@ from typing import Any
 import pytest
 
 from bot.database import Database
+from bot.journal.vault import Vault
 from bot.meetings import Meeting
-from bot.meetings.records import LONGEST_TITLE
-from bot.meetings.store import MeetingRunningError, Meetings
+from bot.meetings.records import LONGEST_TITLE, MeetingRunningError
+from bot.meetings.store import Meetings
 from retrieval.answer import Question
-from tests.bot.meetings.conftest import answer_to, nothing_held
+from tests.bot.meetings.conftest import KEY, Clock, answer_to, nothing_held
 
 ADA, BOB = 7, 8
 
@@ -53,9 +54,9 @@ def test_what_is_asked_in_a_meeting_becomes_its_minutes(meetings: Meetings) -> N
 
 def test_a_running_meeting_survives_a_restart(database_url: str) -> None:
     with closing(Database(database_url)) as first:
-        meeting = start(Meetings(first))
+        meeting = start(Meetings(Vault(first, clock=Clock(), key=KEY)))
     with closing(Database(database_url)) as second:
-        again = Meetings(second)
+        again = Meetings(Vault(second, clock=Clock(), key=KEY))
         assert again.running(-100, None) == meeting
         assert ask(again, meeting)
 

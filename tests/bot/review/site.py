@@ -72,6 +72,7 @@ class Visitor:
     page: Response
 
     def __init__(self, app: FastAPI) -> None:
+        self.app = app
         self.http = TestClient(app, base_url="http://127.0.0.1:8080")
 
     def get(self, path: str) -> Response:

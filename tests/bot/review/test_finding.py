@@ -1,10 +1,14 @@
 from __future__ import annotations
 
+import io
 import json
+import sys
 import time
 
 import pytest
+from sqlalchemy import select
 
+from bot.journal.schema import ExportRow
 from bot.review.access import Role
 from bot.review.evaluating import Evaluator
 from retrieval.answer import Answer, Question
@@ -100,6 +104,34 @@ def test_a_turn_becomes_a_golden_question_that_is_edited_and_exported(site: Site
     assert told["must_include"] == [["15%", "15 percent"], ["16 September 2025"]]
     assert told["history"] == [{"question": "Hello", "answer": "Hello.\nHow can I help?"}]
     assert "exported" in {event.kind for event in site.desk.reviews.events()}
+
+
+def test_promoting_once_more_undoes_no_edit(site: Site) -> None:
+    turn = site.ask("What do cars pay?")
+    visitor = site.signed_in("mika")
+    path = promote(visitor, turn)
+    visitor.get(path)
+    visitor.send(path, must_include="15%")
+    assert promote(visitor, turn) == path
+    assert "It is one already" in visitor.page.text
+    (record,) = site.desk.reviews.goldens()
+    assert record.version == 2
+    assert record.golden is not None
+    assert record.golden.must_include == (("15%",),)
+
+
+def test_a_golden_question_is_tried_and_what_is_missing_is_told(site: Site) -> None:
+    visitor = site.signed_in("mika")
+    path = promote(visitor, site.ask("What do cars pay?"))
+    visitor.get(path)
+    assert "✓</span> right" in visitor.send(f"{path}/try").text
+    visitor.send(path, must_include="a fact that no document holds")
+    page = visitor.send(f"{path}/try").text
+    assert "a fact is missing: a fact that no document holds" in page
+    assert "The answer today" in page
+    assert site.desk.reviews.runs() == ()
+    viewer = site.signed_in("joe", Role.VIEWER)
+    assert f"{path}/try" not in viewer.get(path).text
 
 
 @pytest.mark.parametrize(
@@ -236,3 +268,29 @@ def test_an_administrator_exports_what_was_found_and_it_is_noted(site: Site) -> 
     assert [event.actor for event in noted] == ["boss", "boss"]
     own = forms(reviewer.get("/turns").text)["/sign-out"]["csrf"]
     assert reviewer.http.post("/export", data={"csrf": own, "form": "csv"}).status_code == 403
+
+
+def test_parquet_is_downloaded_whole_and_noted_with_its_number(site: Site) -> None:
+    parquet = pytest.importorskip("pyarrow.parquet", reason="the parquet extra is not installed")
+    turn = site.ask("=cmd()|'zinc'!A1")
+    boss = site.signed_in("boss", Role.ADMIN)
+    csrf = forms(boss.get("/turns?q=zinc").text)["/export"]["csrf"]
+    answer = boss.http.post("/export", data={"csrf": csrf, "form": "parquet", "q": "zinc"})
+    assert answer.headers["content-disposition"] == 'attachment; filename="turns.parquet"'
+    (row,) = parquet.read_table(io.BytesIO(answer.content)).to_pylist()
+    assert row["id"] == turn
+    with site.journal.vault().reading() as work:
+        (known,) = work.session.execute(select(ExportRow.form, ExportRow.rows, ExportRow.path))
+    assert tuple(known) == ("parquet", 1, None)
+
+
+def test_without_its_library_parquet_is_refused_in_one_line_and_nothing_is_noted(
+    site: Site, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setitem(sys.modules, "pyarrow", None)
+    boss = site.signed_in("boss", Role.ADMIN)
+    csrf = forms(boss.get("/turns").text)["/export"]["csrf"]
+    answer = boss.http.post("/export", data={"csrf": csrf, "form": "parquet"})
+    assert answer.status_code == 400
+    assert "pip install &#34;lodestone[parquet]&#34;, or export as csv or jsonl" in answer.text
+    assert "exported" not in {event.kind for event in site.desk.reviews.events()}

@@ -6,7 +6,10 @@ from html import unescape
 import pytest
 from sqlalchemy import event
 
-from tests.bot.review.answers import QUOTED
+from bot.review.views import answer_pieces
+from corpus import Library
+from retrieval.answer import Question
+from tests.bot.review.answers import QUOTED, answer_to
 from tests.bot.review.site import Site
 from tests.bot.review.test_judging import judge, take_top
 
@@ -83,3 +86,22 @@ def test_a_page_asks_the_database_no_more_for_more_rows(site: Site, path: str) -
         visitor.get(f"/turns/{site.ask(f'What do trucks pay in case {n}?')}")
         visitor.send(visitor.page.url.path + "/promote", kind="golden")
     assert statements() == few
+
+
+def test_a_mark_in_the_answer_leads_to_its_quote(site: Site) -> None:
+    turn = site.ask("What do cars pay?")
+    page = site.signed_in("mika").get(f"/turns/{turn}").text
+    assert re.search(r'<a class="cite" href="#quote-2"[^>]*>\[2\]</a>', page.split("Claims (")[0])
+
+
+def test_a_mark_of_no_citation_stays_text(library: Library) -> None:
+    answer = answer_to(Question(question="What?"), library, text="Yes [1]. Array [9], [x] [2].")
+    assert [(piece.text, piece.number) for piece in answer_pieces(answer)] == [
+        ("Yes ", None),
+        ("[1]", 1),
+        (". Array ", None),
+        ("[9]", None),
+        (", [x] ", None),
+        ("[2]", 2),
+        (".", None),
+    ]

@@ -12,9 +12,12 @@ ALONE = MemoryKey(100, None, 100)
 SHARED = MemoryKey(-5, 3, None)
 
 
-async def remember(state: State, key: MemoryKey, asked: str, user: int = 100) -> None:
+async def remember(
+    state: State, key: MemoryKey, asked: str, user: int = 100, message: str | None = None
+) -> None:
     answer = example_answer(Question(question=asked), text=f"Answer to {asked}")
-    await state.memory.remember(key, await state.memory.of(key), asked, answer, user_id=user)
+    before = await state.memory.of(key)
+    await state.memory.remember(key, before, asked, answer, user_id=user, message=message)
 
 
 async def test_the_last_turns_outlast_a_restart_and_the_oldest_fall_out(
@@ -40,6 +43,35 @@ async def test_chats_topics_and_people_do_not_remember_for_each_other(state: Sta
 
     for key in (MemoryKey(-5, 4, 7), MemoryKey(-5, 3, 8), MemoryKey(-5, None, 7), SHARED):
         assert (await state.memory.of(key)).turns == ()
+
+
+async def test_an_edited_message_keeps_its_place_and_the_last_answer_stays_the_last(
+    state: State,
+) -> None:
+    for number in range(3):
+        await remember(state, ALONE, f"Question {number}", message=f"100:{number}")
+    await remember(state, ALONE, "By a button")
+    before = (await state.memory.of(ALONE)).turns_before("100:1")
+    assert [turn.question for turn in before] == ["Question 0"]
+
+    await remember(state, ALONE, "Put differently", message="100:1")
+
+    remembered = await state.memory.of(ALONE)
+    asked = [turn.question for turn in remembered.turns]
+    assert asked == ["Question 0", "Put differently", "Question 2", "By a button"]
+    assert remembered.last_answer
+    assert remembered.last_answer.text == "Answer to By a button"
+
+
+async def test_an_edit_of_what_is_no_longer_remembered_is_the_latest(state: State) -> None:
+    for number in range(TURNS_REMEMBERED + 1):
+        await remember(state, ALONE, f"Question {number}", message=f"100:{number}")
+
+    await remember(state, ALONE, "Put differently", message="100:0")
+
+    remembered = await state.memory.of(ALONE)
+    assert remembered.turns[-1].question == "Put differently"
+    assert len(remembered.turns) == TURNS_REMEMBERED
 
 
 async def test_what_is_forgotten_is_gone(state: State) -> None:

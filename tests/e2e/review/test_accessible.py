@@ -6,6 +6,7 @@ from playwright.sync_api import Page, expect
 
 from bot.journal.review import GoldenKind
 from bot.review.access import Role
+from tests.bot.review.results import allocation_for
 from tests.e2e.review.conftest import DESKTOP, PHONE, Served
 
 pytestmark = pytest.mark.e2e
@@ -32,11 +33,21 @@ def test_no_page_has_a_serious_fault_of_access(
     golden = served.desk.reviews.promote(turn, None, kind=GoldenKind.GOLDEN, reviewer="boss")
     served.journal.feedback(turn, user_id=3, useful=False, reason="wrong", comment="No.")
     served.journal.erase(4)
+    mix = served.journal.record_result(
+        "allocation", allocation_for(served.library), channel="telegram", user_id=3
+    )
     page = served.person("boss", Role.ADMIN, color_scheme=scheme, viewport=viewport)
     faults = serious(page)
     page = served.signed_in_person("boss", Role.ADMIN, color_scheme=scheme, viewport=viewport)
     for path in (
-        *("/queue", f"/turns/{turn}", f"/turns/{gone}", "/turns?q=cars", "/golden"),
+        *(
+            "/queue",
+            f"/turns/{turn}",
+            f"/turns/{mix}?replay=yes",
+            f"/turns/{gone}",
+            "/turns?q=cars",
+            "/golden",
+        ),
         *(f"/golden/{golden.id}", "/insights", "/activity", "/keys", "/nowhere"),
         "/documents/us-japan-2026-status?start=100&end=300",
     ):
@@ -45,6 +56,12 @@ def test_no_page_has_a_serious_fault_of_access(
         width = page.evaluate("document.documentElement.scrollWidth - innerWidth")
         assert width <= 0, f"{path} is wider than the screen"
     page.goto(f"{served.url}/turns/{turn}")
+    page.locator("#take-form button").click()
+    expect(page.locator("#judge-form")).to_be_visible()
+    for box in page.locator("details:not(.who)").all():
+        box.evaluate("box => box.open = true")
+    faults += serious(page)
+    page.goto(f"{served.url}/turns/{mix}")
     page.locator("#take-form button").click()
     expect(page.locator("#judge-form")).to_be_visible()
     for box in page.locator("details:not(.who)").all():

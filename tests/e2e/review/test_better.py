@@ -47,6 +47,9 @@ def test_a_correction_becomes_a_golden_question_and_the_accuracy_is_seen_to_chan
     page.goto(f"{served.url}/golden")
     page.get_by_role("button", name="Run the golden questions").click()
     expect(page.locator("#run")).to_contain_text("right: 0 of 1")
+    # Why is told, and the list shows it without being loaded again by hand.
+    expect(page.locator("#run")).to_contain_text("a fact is missing: a fact that no document holds")
+    expect(page.locator("#golden-rows .marks")).to_have_text("✗not right")
     # What was expected wrongly is mended, and a second question is added.
     page.locator("table [data-item-link]").first.click()
     page.get_by_label("Facts the answer must hold").fill("%")
@@ -55,5 +58,6 @@ def test_a_correction_becomes_a_golden_question_and_the_accuracy_is_seen_to_chan
     page.goto(f"{served.url}/golden")
     page.get_by_role("button", name="Run the golden questions").click()
     expect(page.locator("#run")).to_contain_text("100 points better than before")
+    expect(page.locator("#golden-rows .marks")).to_have_text("✗not right ✓right")
     expect(page.get_by_role("img", name="Share right, run by run")).to_be_visible()
     expect(page.get_by_role("row")).to_have_count(5)

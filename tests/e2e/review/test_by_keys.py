@@ -4,6 +4,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from bot.journal.review import Verdict
+from tests.bot.review.results import allocation_for
 from tests.e2e.review.conftest import Served
 
 pytestmark = pytest.mark.e2e
@@ -56,6 +57,31 @@ def test_a_reviewer_signs_in_takes_the_top_and_judges_with_keys_alone(served: Se
     page.keyboard.press("1")
     page.keyboard.press("ControlOrMeta+Enter")
     page.wait_for_url("**/queue?said=saved-last")
+
+
+def test_an_allocation_is_judged_with_the_same_keys(served: Served) -> None:
+    mix = served.journal.record_result(
+        "allocation", allocation_for(served.library), channel="telegram", user_id=1
+    )
+    page = served.signed_in_person("mika")
+    page.keyboard.press("n")
+    assert open_turn(page) == mix
+    page.keyboard.press("6")
+    announced(page, "not reviewable")
+    # What makes no sense of a mix has no key here.
+    page.keyboard.press("5")
+    expect(page.get_by_label("not reviewable")).to_be_checked()
+    page.keyboard.press("2")
+    announced(page, "partly correct")
+    page.keyboard.press("j")
+    page.keyboard.press("c")
+    page.keyboard.type("Why so much cash?")
+    page.keyboard.press("ControlOrMeta+Enter")
+    page.wait_for_url("**/queue?said=saved-last")
+    (review,) = served.desk.reviews.detail(mix, reviewer="mika").reviews
+    assert review.verdict is Verdict.PARTLY
+    (comment,) = review.comments
+    assert (comment.anchor, comment.position, comment.text) == ("sleeve", 1, "Why so much cash?")
 
 
 def test_keys_move_along_a_list_open_it_search_and_help(served: Served) -> None:

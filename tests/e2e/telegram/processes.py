@@ -12,6 +12,7 @@ from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import asynccontextmanager
 from pathlib import Path
 
+from tests.e2e.telegram.scripted_bot import WITH_JOURNAL
 from tests.telegram_fake import FakeTelegram
 
 ROOT = Path(__file__).parents[3]
@@ -26,10 +27,12 @@ async def bots(
     environment: Mapping[str, str] | None = None,
     *,
     count: int = 1,
+    with_journal: bool = False,
 ) -> AsyncIterator[Sequence[Process]]:
     """Bots at work; in the end they stop when they are told to, with nothing amiss.
 
-    With a webhook, each listens where LODESTONE_WEBHOOK_LISTEN says, plus its number.
+    With a webhook, each listens where LODESTONE_WEBHOOK_LISTEN says, plus its number. With a
+    journal, it is kept as `lodestone bot` keeps it.
     """
     processes = []
     for number in range(count):
@@ -37,7 +40,7 @@ async def bots(
         if "LODESTONE_WEBHOOK_LISTEN" in own:
             host, port = own["LODESTONE_WEBHOOK_LISTEN"].split(":")
             own["LODESTONE_WEBHOOK_LISTEN"] = f"{host}:{int(port) + number}"
-        processes.append(await start(telegram, home, own))
+        processes.append(await start(telegram, home, own, with_journal=with_journal))
     try:
         yield processes
     finally:
@@ -52,12 +55,17 @@ async def bots(
 
 
 async def start(
-    telegram: FakeTelegram, home: Path, environment: Mapping[str, str] | None = None
+    telegram: FakeTelegram,
+    home: Path,
+    environment: Mapping[str, str] | None = None,
+    *,
+    with_journal: bool = False,
 ) -> Process:
     """Start one; it is ready some seconds later."""
     return await asyncio.create_subprocess_exec(
         sys.executable,
         str(SCRIPTED),
+        *([WITH_JOURNAL] if with_journal else []),
         cwd=ROOT,
         env={
             "PATH": os.environ["PATH"],

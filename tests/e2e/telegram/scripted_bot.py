@@ -1,7 +1,8 @@
 """The bot as a process of its own, with a chain that answers from a script.
 
 The answers cite the packaged corpus word for word. A question that says "long", "slow", "pause" or
-"broken" gets what it is called; one in Japanese is answered in Japanese.
+"broken" gets what it is called; of one that says "forms" a sentence is told after another, as of a
+chat model's; one in Japanese is answered in Japanese. With `--journal` there is a journal.
 """
 
 from __future__ import annotations
@@ -11,15 +12,18 @@ import sys
 import time
 from datetime import date
 
-from langchain_core.runnables import RunnableLambda
+from langchain_core.callbacks import dispatch_custom_event
+from langchain_core.runnables import RunnableConfig, RunnableLambda
 
+from bot.session import open_journal
 from bot.settings import load_settings
 from bot.telegram.run import run_bot
 from corpus import Document, Library, sentence_spans
 from corpus.errors import LodestoneError
-from retrieval.answer import Answer, Citation, Claim, Outcome, Question
+from retrieval.answer import VERIFIED_CLAIMS, Answer, Citation, Claim, Outcome, Question
 
 DOCUMENT = "us-japan-2026-status"
+WITH_JOURNAL = "--journal"
 
 
 class NoJournal:
@@ -52,9 +56,21 @@ def scripted_chain(library: Library) -> RunnableLambda[Question, Answer]:
     """The chain."""
     usual, longest = library.get(DOCUMENT), max(library, key=lambda document: len(document.body))
 
+    def compose(question: Question, config: RunnableConfig) -> Question:
+        sentences = list(sentence_spans(usual.body))
+        told = [cite(usual, sentences, number) for number in (1, 2)]
+        claims = tuple(Claim(text=c.quote, citations=(c.number,)) for c in told)
+        for count in (1, 2):
+            time.sleep(1.8)
+            dispatch_custom_event(VERIFIED_CLAIMS, claims[:count], config=config)
+        time.sleep(1.5)
+        return question
+
     def answer(question: Question) -> Answer:
         if "broken" in question.text:
             raise RuntimeError("broken as scripted")
+        if "forms" in question.text:
+            RunnableLambda(compose, name="compose").invoke(question)
         if "slow" in question.text:
             time.sleep(5)
         if "pause" in question.text:
@@ -83,8 +99,9 @@ def scripted_chain(library: Library) -> RunnableLambda[Question, Answer]:
 def main() -> int:
     """Run the bot; errors in one line, as the command does it."""
     try:
-        library = Library.load()
-        run_bot(load_settings(), scripted_chain(library), NoJournal(), library=library)
+        library, settings = Library.load(), load_settings()
+        journal = open_journal(settings) if WITH_JOURNAL in sys.argv else NoJournal()
+        run_bot(settings, scripted_chain(library), journal, library=library)
     except LodestoneError as error:
         sys.stderr.write(f"{error}\n")
         return error.exit_status

@@ -138,3 +138,25 @@ async def test_a_stop_signal_amid_many_questions_lets_those_in_work_be_answered(
     assert typed == answered
     kept = lodestone("journal", "list", "--limit", "100", **environment).splitlines()
     assert len(kept) == len(answered)
+
+
+async def test_an_administrator_is_led_from_an_answer_to_its_page_for_reviewers(
+    telegram: Telegram, command: list[str], environment: dict[str, str]
+) -> None:
+    address = "https://review.example.org"
+    own = {"LODESTONE_ADMINS": "100", "LODESTONE_REVIEW_URL": address}
+    bot = await start(command, telegram, **environment | own)
+    await telegram.is_called("getUpdates")
+    await telegram.write(QUESTION)
+    await telegram.receives()
+    await telegram.write("/review")
+    _, told = await telegram.receives(2)
+    bot.send_signal(signal.SIGTERM)
+    status, errors = await ended(bot)
+
+    assert status == 0, errors
+    (listed,) = lodestone("journal", "list", **environment).splitlines()
+    turn = listed.split("\t")[0]
+    assert any(f"{address}/turns/{turn}" in str(fields) for _, fields, _ in telegram.calls)
+    assert re.search(rf"{address}/link/[\w-]{{40,}}", told)
+    assert "tg-100\tadmin\tlink" in lodestone("review", "list-users", **environment)

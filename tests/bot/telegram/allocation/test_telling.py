@@ -40,10 +40,10 @@ def everything_told(result: Allocation, allocator: Allocator) -> list[str]:
         for part in section(name, view, allocator.words, words)
     ]
     if result.profile.holdings:
-        told += told_portfolio(result, view, allocator, words, result.as_of)
+        told += told_portfolio(result, view, allocator, words, result.as_of, result.id)
     if result.outcome != "allocation":
-        return told + told_education(view, allocator.words)
-    caption, parts = told_result(view, allocator.words, words)
+        return told + told_education(view, allocator.words, words, result.id)
+    caption, parts = told_result(view, allocator.words, words, result.id)
     assert utf16_length(caption) <= LONGEST_CAPTION
     for level in other_levels(result):
         told += told_comparison(result, at_level(result, level, allocator), allocator, words)

@@ -211,7 +211,7 @@ async def test_a_message_that_is_too_long_is_given_up_and_logged(
 async def test_pictures_and_documents_arrive_as_they_are(office: Office) -> None:
     files = [
         Attachment(name="chart.png", content=PNG, picture=True),
-        Attachment(name="minutes.md", content="# 議事録".encode()),
+        Attachment(name="議事録.md", content="# 議事録".encode()),
     ]
     letters = [
         Letter(place=Place(100), messages=(Message(text="<b>See</b>", attachment=file),))
@@ -221,7 +221,7 @@ async def test_pictures_and_documents_arrive_as_they_are(office: Office) -> None
 
     picture, document = office.telegram.chats[100].of_bot()
     assert (picture.file, picture.text, "photo" in picture.data) == (PNG, "See", True)
-    assert (document.file_name, document.file) == ("minutes.md", "# 議事録".encode())
+    assert (document.file_name, document.file) == ("議事録.md", "# 議事録".encode())
 
 
 async def test_a_letter_that_cannot_be_delivered_for_a_day_is_given_up(

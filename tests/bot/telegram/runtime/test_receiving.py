@@ -10,6 +10,7 @@ from typing import Any
 import aiohttp
 import pytest
 from aiohttp import web
+from telegram.error import RetryAfter
 
 from bot.telegram.connection import ConnectionWatch, WatchedRequest
 from bot.telegram.queues import Received
@@ -108,6 +109,24 @@ async def test_polling_rides_out_refusals_and_lost_connections(
     assert kept.numbers == [1]
 
 
+async def test_a_poller_that_is_told_to_wait_waits_as_long(bot: RawBot) -> None:
+    waited: list[float] = []
+
+    async def refuse(*_: object, **__: object) -> None:
+        raise RetryAfter(30)
+
+    async def sleep(seconds: float) -> None:
+        waited.append(seconds)
+        raise asyncio.CancelledError
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(Poller, "_poll", refuse)
+        patch.setattr("bot.telegram.runtime.polling.asyncio.sleep", sleep)
+        with suppress(asyncio.CancelledError):
+            await Poller(bot, Kept().put, ["message"]).run()
+    assert waited == [30]
+
+
 async def test_an_older_server_is_asked_for_the_kinds_it_knows(
     telegram: FakeTelegram, bot: RawBot
 ) -> None:
@@ -179,6 +198,17 @@ async def test_a_push_without_the_right_secret_is_refused_unread(
     hook: Hook, kept: Kept, secret: str | None
 ) -> None:
     assert await hook.send(UPDATE, secret=secret) == 403
+    assert kept.numbers == []
+
+
+async def test_a_secret_of_bytes_that_are_no_text_is_refused_like_any_other(
+    hook: Hook, kept: Kept
+) -> None:
+    reader, writer = await asyncio.open_connection("127.0.0.1", hook.server.port)
+    head = b"POST /tg HTTP/1.1\r\nHost: x\r\nX-Telegram-Bot-Api-Secret-Token: \xff\xfe\r\n"
+    writer.write(head + b"Content-Length: 2\r\nConnection: close\r\n\r\n{}")
+    assert (await reader.readline()).split()[1] == b"403"
+    writer.close()
     assert kept.numbers == []
 
 

@@ -18,12 +18,16 @@ from bot.telegram.application import build_application
 from bot.telegram.building import build_services
 from bot.telegram.connection import ConnectionWatch, WatchedRequest
 from bot.telegram.gate import AccessRules
+from bot.telegram.reviewing import ReviewPages
 from bot.telegram.services import Answerer, Live, Services
 from bot.telegram.serving import serve
 from corpus import Library
 from retrieval.answer import Answer, Question
 from tests.bot.telegram.conftest import example_answer
 from tests.telegram_fake import FakeTelegram, Message
+
+OWNER = 1
+"""An administrator."""
 
 NOW = datetime(2026, 11, 22, 12, 30, tzinfo=UTC)
 
@@ -70,9 +74,20 @@ def passages() -> PassageFinder | None:
 
 
 @pytest.fixture
+def review_address() -> str:
+    """Where the review pages are; buttons lead to an address of the net only."""
+    return "http://127.0.0.1:8080"
+
+
+@pytest.fixture
 async def town(
-    library: Library, tmp_path: Path, live: Live, passages: PassageFinder | None
+    library: Library,
+    tmp_path: Path,
+    live: Live,
+    passages: PassageFinder | None,
+    review_address: str,
 ) -> AsyncIterator[Town]:
+    rules = AccessRules(admins=frozenset({OWNER}))
     with closing(Database(f"sqlite:///{tmp_path / 'bot.db'}")) as database:
         async with FakeTelegram().listening() as telegram:
             watch = ConnectionWatch(telegram.url)
@@ -81,9 +96,10 @@ async def town(
                 Answerer(RunnableLambda(town.answer), town.journal),
                 library,
                 database,
-                rules=AccessRules(),
+                rules=rules,
                 passages=passages,
                 live=live,
+                review=ReviewPages(town.journal, review_address, rules),
                 clock=town.clock,
             )
             application = build_application(

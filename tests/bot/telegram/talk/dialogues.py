@@ -21,6 +21,23 @@ ANSWERS = (
 )
 """The button for each question, which lead to a mix with themes."""
 
+ANSWERS_JA = (
+    "10年より先",
+    "はい",
+    "いいえ",
+    "落ち着かないが",
+    "7,800",
+    "30 %",
+    "はい",
+    "完了",
+    "飛ばす",
+    "飛ばす",
+    "飛ばす",
+)
+"""The same in Japanese."""
+
+SHOW = {"en": "Show the mix", "ja": "配分例を表示"}
+
 
 async def last(town: Town, person: Person) -> Message:
     """The newest message, once all is said."""
@@ -36,10 +53,12 @@ async def walk(town: Town, person: Person, answers: tuple[str, ...] = ANSWERS) -
     return await last(town, person)
 
 
-async def allocate(town: Town, person: Person, answers: tuple[str, ...] = ANSWERS) -> list[Message]:
+async def allocate(
+    town: Town, person: Person, answers: tuple[str, ...] = ANSWERS, *, show: str = SHOW["en"]
+) -> list[Message]:
     """All the way to a result; its messages."""
     summary = await walk(town, person, answers)
     before = len(person.inbox)
-    await person.press(summary, "Show the mix")
+    await person.press(summary, show)
     await town.settled()
     return person.inbox[before:]

@@ -3,7 +3,7 @@ from __future__ import annotations
 import json
 
 from tests.bot.telegram.talk.conftest import Town, labels
-from tests.bot.telegram.talk.dialogues import ANSWERS, last, walk
+from tests.bot.telegram.talk.dialogues import ANSWERS, ANSWERS_JA, SHOW, last, walk
 
 
 async def test_questions_lead_by_buttons_to_a_summary_and_a_picture_with_its_words(
@@ -112,6 +112,28 @@ async def test_a_stale_step_gets_a_toast_and_the_dialogue_stands_where_it_stood(
     assert "Question 2 of 11" in (await last(town, ada)).text
 
 
+async def test_buttons_of_an_earlier_dialogue_answer_politely_and_change_nothing(
+    town: Town,
+) -> None:
+    ada = town.telegram.person(100)
+    earlier = await walk(town, ada, ANSWERS[:2])
+    await ada.write("/cancel")
+    await last(town, ada)
+    pressed = await ada.press(earlier, "yes")
+    await pressed.wait()
+    assert pressed.toast == "That step is over."
+
+    # The same step of a new one: its number is the same, and it is another all the same.
+    now = await walk(town, ada, ANSWERS[:2])
+    for button in ("yes", "‹ Back", "Cancel"):
+        pressed = await ada.press(earlier, button)
+        await pressed.wait()
+        assert pressed.toast == "That step is over."
+    assert "Question 3 of 11" in now.text
+    await ada.press(now, "no")
+    assert "Question 4 of 11" in (await last(town, ada)).text
+
+
 async def test_two_taps_on_the_summary_make_one_result(town: Town) -> None:
     ada = town.telegram.person(100)
     summary = await walk(town, ada)
@@ -169,25 +191,9 @@ async def test_in_a_group_it_leads_to_the_private_chat(town: Town) -> None:
 
 async def test_in_japanese_everything_is_japanese(town: Town) -> None:
     ada = town.telegram.person(100, language="ja")
-    await ada.write("/allocate")
-    answers = (
-        "10年より先",
-        "はい",
-        "いいえ",
-        "落ち着かないが",
-        "7,800",
-        "30 %",
-        "はい",
-        "完了",
-        "飛ばす",
-        "飛ばす",
-        "飛ばす",
-    )
-    for button in answers:
-        await ada.press(await last(town, ada), button)
-    summary = await last(town, ada)
+    summary = await walk(town, ada, ANSWERS_JA)
     assert summary.text.startswith("回答の確認")
-    await ada.press(summary, "配分例を表示")
+    await ada.press(summary, SHOW["ja"])
     await town.settled()
 
     assert ada.inbox[1].file is not None

@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+from retrieval.answer import Answer, Question
+from tests.bot.telegram.conftest import example_answer
 from tests.bot.telegram.talk.conftest import Town, labels
 
 QUESTION = "What is the rate?"
@@ -47,8 +49,11 @@ async def test_another_day_asks_the_same_question_for_it(town: Town) -> None:
 
     assert [str(asked.as_of) for asked in town.asked] == ["None", "2025-08-07"]
     assert town.asked[1].text == QUESTION
+    await ada.write("/history")
+    *_, listed = await ada.receives(3)
+    assert f" · {QUESTION} (as of 7 Aug 2025)\n" in listed.text
     # The answer takes the place of the choice.
-    assert ada.inbox[1].text.startswith("The same question as of 7 August 2025:\n\nThe rate is")
+    assert ada.inbox[1].text.startswith(f"“{QUESTION}”, as of 7 August 2025:\n\nThe rate is")
 
 
 async def test_a_day_may_be_written_and_what_is_none_is_asked_for_again(town: Town) -> None:
@@ -105,6 +110,49 @@ async def test_an_edited_question_has_its_answer_replaced(town: Town) -> None:
     await town.settled()
     assert [question.text for question in town.asked] == ["What is the rat?", QUESTION]
     assert len(ada.inbox) == 1
+
+
+async def test_an_edited_question_stands_in_the_memory_in_place_of_the_old_one(town: Town) -> None:
+    ada = town.telegram.person(100)
+    first = await ada.write("What do cats pay?")
+    await ada.write("And trucks?")
+    await ada.receives(2)
+    await ada.edit(first, "What do cars pay?")
+    await town.settled()
+    await ada.write("And before?")
+    await ada.receives(3)
+
+    edited, third = town.asked[2:]
+    assert (edited.text, edited.history) == ("What do cars pay?", ())
+    assert [turn.question for turn in third.history] == ["What do cars pay?", "And trucks?"]
+
+
+async def test_a_question_that_failed_is_tried_again_by_an_edit(town: Town) -> None:
+    def fails_once(question: Question) -> Answer:
+        if "broken" in question.text:
+            raise RuntimeError("broken as scripted")
+        return example_answer(question)
+
+    town.chain = fails_once
+    ada = town.telegram.person(100)
+    asked = await ada.write("Is this broken?")
+    (failed,) = await ada.receives()
+    assert failed.text.startswith("Something went wrong")
+    await ada.edit(asked, QUESTION)
+    await town.settled()
+    assert failed.text.startswith("The rate is 15%")
+    assert len(ada.inbox) == 1
+
+
+async def test_an_edit_into_a_first_question_is_remembered_too(town: Town) -> None:
+    ada = town.telegram.person(100)
+    asked = await ada.write("!!!")
+    await ada.receives()
+    await ada.edit(asked, QUESTION)
+    await town.settled()
+    await ada.write("And before?")
+    await ada.receives(2)
+    assert [turn.question for turn in town.asked[-1].history] == [QUESTION]
 
 
 async def test_an_edit_of_what_was_no_question_is_ignored(town: Town) -> None:

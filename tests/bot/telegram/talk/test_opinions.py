@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+from datetime import timedelta
+
 from tests.bot.telegram.talk.conftest import Town, labels
 
 QUESTION = "What is the rate?"
@@ -109,9 +111,55 @@ async def test_in_a_group_anyone_may_rate_and_nobody_is_asked_why_before_the_oth
     pressed = await bob.press(answer, "👎")
     await pressed.wait()
     assert pressed.alert
-    assert "private chat" in (pressed.toast or "")
+    assert "private chat with @lodestone_bot" in (pressed.toast or "")
     assert [k.useful for k in town.journal.feedback_of(200)] == [False]
     assert len(team.of_bot()) == 1
+
+    await bob.write("/feedback")
+    (why,) = await bob.receives()
+    assert why.text == f"What was wrong with the answer to “{QUESTION}”?"
+    await bob.press(why, "It is wrong")
+    await town.settled()
+    newest = town.journal.feedback_of(200)[0]
+    assert (newest.turn_id, newest.reason) == (town.journal.turns_of(100)[0].id, "wrong")
+    assert town.journal.feedback_of(100) == ()
+
+
+async def test_who_rates_in_a_group_and_talks_in_private_is_asked_why_there(town: Town) -> None:
+    team = town.telegram.group(-1001, "Team")
+    ada, bob = town.telegram.person(100), town.telegram.person(200, "Bob")
+    await bob.write("/start")
+    await bob.receives()
+    await ada.write(f"/ask {QUESTION}", chat=team)
+    (answer,) = await ada.receives(1, team)
+    pressed = await bob.press(answer, "👎")
+    await pressed.wait()
+    assert pressed.toast == "Noted, thank you. I ask you why in our private chat."
+    _, why = await bob.receives(2)
+    assert why.text == f"What was wrong with the answer to “{QUESTION}”?"
+    await bob.press(why, "In my own words")
+    await town.settled()
+    await bob.write("It forgets trucks.")
+    await bob.receives(3)
+    assert town.journal.feedback_of(200)[0].comment == "It forgets trucks."
+    assert len(town.asked) == 1
+    assert len(team.of_bot()) == 1
+
+
+async def test_the_command_speaks_of_ones_own_newer_answer_and_not_of_an_older_opinion(
+    town: Town,
+) -> None:
+    team = town.telegram.group(-1001, "Team")
+    ada, bob = town.telegram.person(100), town.telegram.person(200, "Bob")
+    await ada.write(f"/ask {QUESTION}", chat=team)
+    (answer,) = await ada.receives(1, team)
+    pressed = await bob.press(answer, "👎")
+    await pressed.wait()
+    town.now += timedelta(minutes=5)
+    await bob.write("And mine?")
+    await bob.write("/feedback")
+    _, which = await bob.receives(2)
+    assert which.text == "How was the answer to “And mine?”?"
 
 
 async def test_a_button_below_an_answer_that_was_erased_says_so(town: Town) -> None:

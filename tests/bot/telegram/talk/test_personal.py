@@ -1,10 +1,12 @@
 from __future__ import annotations
 
 import json
+from pathlib import Path
 
 import pytest
 
 from tests.bot.telegram.talk.conftest import Town, labels
+from tests.databases import bytes_in
 
 QUESTION = "What is the rate?"
 
@@ -141,3 +143,32 @@ async def test_privacy_says_what_is_kept_how_and_for_how_long(town: Town) -> Non
     (told,) = await ada.receives()
     for word in ("encrypted", "30 days", "/export", "/delete", "reviewers"):
         assert word in told.text
+
+
+async def test_after_delete_no_file_of_the_database_holds_what_was_said(
+    town: Town, tmp_path: Path
+) -> None:
+    team = town.telegram.group(-1001, "Team")
+    ada, bob = town.telegram.person(100), town.telegram.person(200, "Bob")
+    await bob.write("/meeting start Zirconia", chat=team)
+    await ada.write("/ask What of the quokka?", chat=team)
+    await bob.write("/ask What of the wombat?", chat=team)
+    await ada.receives(3, team)
+    await ada.write("And a bilby?")
+    await ada.write("/delete")
+    *_, sure = await ada.receives(2)
+    await ada.press(sure, "Delete it all")
+    await town.settled()
+
+    town.journal.vault().database.close()  # what a checkpoint has not reached yet goes with it
+    written = bytes_in(tmp_path, "bot.db*")
+    for words in (b"quokka", b"bilby", b"Zirconia"):
+        assert words not in written
+
+    await bob.write("/meeting end", chat=team)
+    *_, markdown, _ = await ada.receives(6, team)
+    text = (markdown.file or b"").decode()
+    assert "## 1\\. (erased at the person's wish)" in text
+    assert "## 2\\. What of the wombat?" in text
+    assert "quokka" not in text
+    assert "Asked by: Bob" in text

@@ -53,6 +53,8 @@ async def test_two_levels_are_compared_and_none_above_what_the_loss_covers(town:
     told = (await last(town, ada)).text
     assert told.startswith("Level 3 (moderate) beside level 2 (moderately conservative)")
     assert "Global core equity: 48.75 to 58.75 % (53.75 %) | " in told
+    assert "theme bust: −7.7 % | " in told
+    assert "detente: +1.4 % | " in told
 
 
 async def test_without_an_emergency_fund_there_are_reasons_and_no_picture(town: Town) -> None:

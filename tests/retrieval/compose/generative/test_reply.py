@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 from retrieval.compose.generative.reply import (
     Reply,
     UnreadableReplyError,
+    claims_so_far,
     read_reply,
     reply_schema,
 )
@@ -114,3 +115,25 @@ def test_the_form_leaves_nothing_optional_as_strict_providers_demand() -> None:
     for part in [schema, *schema["$defs"].values()]:
         assert set(part["required"]) == set(part["properties"])
         assert part["additionalProperties"] is False
+
+
+CLAIM = '{"text": "One.", "quotes": [{"passage": "p1", "quote": "Q."}]}'
+
+
+@pytest.mark.parametrize(
+    ("text", "count"),
+    [
+        ("", 0),
+        ('{"outcome": "answered", "claims": [', 0),
+        (f'{{"outcome": "answered", "claims": [{CLAIM[:-1]}', 0),
+        (f'{{"outcome": "answered", "claims": [{CLAIM}', 1),
+        (f'```json\n{{"claims": [\n {CLAIM},\n {CLAIM}, {{"text": "Tw', 2),
+        (f'<think>"claims": [{CLAIM}', 0),
+        (f'<think>"claims": [</think>{{"claims": [{CLAIM}', 1),
+        (f'{{"outcome": "not_in_corpus", "claims": [{CLAIM}]}}', 0),
+        (f'{{"claims": [{{"other": 1}}, {CLAIM}', 0),
+        (f'{{"claims": [{CLAIM}]}} and then {CLAIM}', 1),
+    ],
+)
+def test_of_an_unfinished_reply_only_whole_claims_are_read(text: str, count: int) -> None:
+    assert len(claims_so_far(text)) == count

@@ -106,3 +106,49 @@ def test_the_composer_imports_no_chat_library_before_a_model_is_configured() -> 
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
 
     assert done.stdout.strip() == "[]"
+
+
+def test_claims_that_pass_are_told_while_the_model_still_writes(
+    inquiry: Inquiry, hits: list[Hit], library: Library, fallback: Draft
+) -> None:
+    reply = json.loads(answer(hits))
+    (good,) = reply["claims"]
+    bad = {**good, "text": "Japanese cars pay 99% in total."}
+    shortest = {**good, "text": "Japanese cars pay 15% in total throughout 2026."}
+    reply["claims"] = [bad, good, shortest, {"text": "unfini"}]
+    text = json.dumps(reply).removesuffix('"}]}')
+    told: list[list[str]] = []
+
+    Writer(model(text, "no JSON"), "local:toy", budget=Budget(backoff_seconds=0)).write(
+        inquiry, [hits], library, fallback, lambda claims: told.append([c.text for c in claims])
+    )
+
+    assert told == [[BOTTOM_LINE]]
+
+
+def test_a_model_that_is_asked_again_is_told_from_the_beginning(
+    inquiry: Inquiry, hits: list[Hit], library: Library, fallback: Draft
+) -> None:
+    broken = answer(hits).removesuffix("]}")
+    told: list[list[str]] = []
+    writer = Writer(model(broken, answer(hits)), "local:toy", budget=Budget(backoff_seconds=0))
+
+    draft = writer.write(
+        inquiry, [hits], library, fallback, lambda claims: told.append([c.text for c in claims])
+    )
+
+    assert told == [[BOTTOM_LINE], [BOTTOM_LINE]]
+    assert [claim.text for claim in draft.claims] == [BOTTOM_LINE]
+
+
+def test_whoever_is_told_and_stumbles_costs_nobody_the_answer(
+    inquiry: Inquiry, hits: list[Hit], library: Library, fallback: Draft
+) -> None:
+    def broken(_: object) -> None:
+        raise RuntimeError
+
+    draft = Writer(model(answer(hits)), "local:toy").write(
+        inquiry, [hits], library, fallback, broken
+    )
+
+    assert draft.composer == "local:toy"
