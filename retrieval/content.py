@@ -42,8 +42,6 @@ def gather_content(library: Library, model: EmbeddingModel) -> Content:
         before = len(content.sentences)
         for passage in passages:
             _add(content, document, passage)
-        if len(content.sentences) > before:
-            content.asked.append(Asked(sentence=before, text=document.title, is_title=True))
         content.asked += _asked(library, document, content.sentences[before:], before)
     with suppress(DocumentError):  # told by `lodestone corpus check`
         content.unheld += library.unheld()

@@ -33,6 +33,7 @@ class ContentVectors:
     sentences: NDArray[np.float32]
     asked: NDArray[np.float32]
     unheld: NDArray[np.float32]
+    titles: NDArray[np.float32]
 
 
 def embed_content(
@@ -47,7 +48,8 @@ def embed_content(
     new_sentences = [i for i, key in enumerate(sentence_keys) if key not in kept.sentences]
     texts = [content.passage_texts[i] for i in new_passages]
     texts += [content.sentence_texts[i] for i in new_sentences]
-    questions = [*(a.text for a in content.asked), *content.unheld]
+    # People also ask for no more than a title: what something is, or how it stands.
+    questions = [*(a.text for a in content.asked), *content.unheld, *content.titles]
     new_questions = [q for q in dict.fromkeys(questions) if q not in kept.questions]
     total = len(texts) + len(new_questions)
     done = 0
@@ -71,7 +73,8 @@ def embed_content(
         passages=of_passages,
         sentences=np.array([sentences[key] for key in sentence_keys], dtype=np.float32),
         asked=of_questions[: len(content.asked)],
-        unheld=of_questions[len(content.asked) :],
+        unheld=of_questions[len(content.asked) : len(questions) - len(content.titles)],
+        titles=of_questions[len(questions) - len(content.titles) :],
     )
 
 
@@ -94,6 +97,7 @@ def kept_vectors(folder: IndexFolder, old: Manifest, digests: dict[str, str]) ->
         texts = (a.text for a in old.asked)
         questions = dict(zip(texts, index.asked_vectors, strict=True))
         questions |= zip(old.unheld, index.unheld_vectors, strict=True)
+        questions |= zip(old.titles, index.title_vectors, strict=True)
         return Kept(index.store.vectors(ids), sentences, questions)
     finally:
         index.close()

@@ -12,6 +12,7 @@ a reader sees the old index or the new one, never half of one.
                             sentences.npy   the sentences' vectors, unit length, float32
                             asked.npy   those of the questions kept beside the documents
                             unheld.npy  those of the questions that no document answers
+                            titles.npy  those of the titles
 """
 
 from __future__ import annotations
@@ -54,17 +55,12 @@ class Sentence(BaseModel):
 
 
 class Asked(BaseModel):
-    """A question that a sentence answers: the sentence's position in the index, and its text.
-
-    A document's title is taken for one that its first sentence answers: people also ask for no more
-    than what something is, or how it stands.
-    """
+    """A question that a sentence answers: the sentence's position in the index, and its text."""
 
     model_config = ConfigDict(frozen=True)
 
     sentence: int
     text: str
-    is_title: bool = False
 
 
 class Manifest(BaseModel):
@@ -85,6 +81,7 @@ class Manifest(BaseModel):
     sentences: tuple[Sentence, ...]
     asked: tuple[Asked, ...] = ()
     unheld: tuple[str, ...] = ()
+    titles: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -151,12 +148,11 @@ class IndexFolder:
             sentence_keywords=KeywordIndex.load(folder / "sentences", sentences),
             asked_keywords=KeywordIndex.load(folder / "asked", asked),
             unheld_keywords=KeywordIndex.load(folder / "unheld", len(manifest.unheld)),
-            title_keywords=KeywordIndex.load(
-                folder / "titles", len({passage.document_id for passage in manifest.passages})
-            ),
+            title_keywords=KeywordIndex.load(folder / "titles", len(manifest.titles)),
             sentence_vectors=sentence_vectors,
             asked_vectors=asked_vectors,
             unheld_vectors=unheld_vectors,
+            title_vectors=_load_vectors(folder / "titles.npy", len(manifest.titles)),
             words=words,
             names=names,
         )
@@ -177,6 +173,7 @@ class SearchIndex:
     sentence_vectors: NDArray[np.float32]
     asked_vectors: NDArray[np.float32]
     unheld_vectors: NDArray[np.float32]
+    title_vectors: NDArray[np.float32]
     words: Mapping[str, int]
     names: frozenset[str]
 
@@ -213,8 +210,7 @@ class SearchIndex:
     @cached_property
     def is_unasked(self) -> NDArray[np.bool_]:
         """Whether a sentence's document comes without such questions, shape (sentences,)."""
-        asked = [a.sentence for a in self.manifest.asked if not a.is_title]
-        with_questions = np.unique(self.sentence_document[np.array(asked, dtype=np.int32)])
+        with_questions = np.unique(self.sentence_document[self.asked_sentence])
         return ~np.isin(self.sentence_document, with_questions)
 
     @cached_property

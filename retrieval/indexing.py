@@ -147,6 +147,7 @@ def _refresh(
             sentences=tuple(content.sentences),
             asked=tuple(content.asked),
             unheld=tuple(content.unheld),
+            titles=tuple(content.titles),
         )
         (target / "manifest.json").write_text(manifest.model_dump_json(), encoding="utf-8")
         _point_at(folder.root, generation)
@@ -184,6 +185,7 @@ def _write(
     np.save(target / "sentences.npy", vectors.sentences)
     np.save(target / "asked.npy", vectors.asked)
     np.save(target / "unheld.npy", vectors.unheld)
+    np.save(target / "titles.npy", vectors.titles)
     counts = Counter(word for text in content.passage_texts for word in words(text))
     known = {"counts": counts, "names": sorted(find_names(content.passage_texts))}
     (target / "words.json").write_text(json.dumps(known), encoding="utf-8")

@@ -61,6 +61,7 @@ class Found:
         asked_words: the highest, as a share of what the question's words could come to.
         unheld: cosine of the nearest of the questions that no document answers; 0: there are none.
         unheld_words: their highest BM25, as a share like `asked_words`.
+        title: cosine of the nearest title.
         embed_ms: milliseconds spent on embedding the question.
         search_ms: milliseconds spent on everything else.
     """
@@ -74,6 +75,7 @@ class Found:
     asked_words: float
     unheld: float
     unheld_words: float
+    title: float
     embed_ms: float
     search_ms: float
 
@@ -99,8 +101,7 @@ class HybridSearch:
         embedded = time.perf_counter()
         index = self.index
         size = len(index.passages)
-        # Not `@`: its threads cost more than they bring at this size, and spin beside ONNX's own.
-        similarity: NDArray[np.float32] = np.einsum("ij,j->i", index.sentence_vectors, vector)
+        similarity = _cosines(index.sentence_vectors, vector)
         asked, asked_keywords = self._asked(query, vector, similarity)
         asked_most = float(asked_keywords.max(initial=0.0))
         asked_keywords /= max(asked_most, 1e-9)
@@ -133,8 +134,9 @@ class HybridSearch:
             asked,
             asked_keywords,
             asked_most / most,
-            float(np.einsum("ij,j->i", index.unheld_vectors, vector).max(initial=0.0)),
+            float(_cosines(index.unheld_vectors, vector).max(initial=0.0)),
             float(index.unheld_keywords.scores(query.weights).max(initial=0.0)) / most,
+            float(_cosines(index.title_vectors, vector).max(initial=0.0)),
             (embedded - began) * 1e3,
             (done - embedded) * 1e3,
         )
@@ -148,7 +150,7 @@ class HybridSearch:
         nearest question and the nearest sentence are equally near, to 0.02.
         """
         index = self.index
-        near = self._best_asked(np.einsum("ij,j->i", index.asked_vectors, vector))
+        near = self._best_asked(_cosines(index.asked_vectors, vector))
         words = self._best_asked(index.asked_keywords.scores(query.weights))
         if index.is_unasked.any():
             own = index.sentence_keywords.scores(query.weights)
@@ -238,6 +240,12 @@ class HybridRetriever(BaseRetriever):
                 "score": hit.score,
             },
         )
+
+
+def _cosines(vectors: NDArray[np.float32], vector: NDArray[np.float32]) -> NDArray[np.float32]:
+    # Not `@`: its threads cost more than they bring at this size, and spin beside ONNX's own.
+    cosines: NDArray[np.float32] = np.einsum("ij,j->i", vectors, vector)
+    return cosines
 
 
 def dense_share(query: Query, *, multilingual: bool) -> float:

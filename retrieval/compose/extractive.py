@@ -53,8 +53,8 @@ class Evidence:
     """The candidate sentences for one part of a question, and for each of its sides.
 
     `since` is the sentence that dates the measure, for a question of how it stands; `is_over` says
-    that it tells of the end, which is then the bottom line. `looks_back` says that the question asks
-    what was; `defined` are the stems of what it asks the meaning of, if it does.
+    that it tells of the end, which is then the bottom line. `looks_back` says that the question
+    asks what was; `defined` are the stems of what it asks the meaning of, if it does.
     """
 
     candidates: Sequence[Candidate]
@@ -200,9 +200,9 @@ def _bottom_line(part: Evidence, chosen: Sequence[Candidate], *, dated: bool) ->
     """The best sentence, or one nearly as good that speaks of the day itself.
 
     What something is, is told first to whoever asks that; to whoever asks what was, the past is as
-    good as today. A sentence that tells the reader what to do gives way to one that tells how things
-    stand: we inform, and do not advise. Of several that speak of the day, the one with the latest
-    news: a rate that was raised since still "applies from" its first day by its own words.
+    good as today. A sentence that tells the reader what to do gives way to one that tells how
+    things stand: we inform, and do not advise. Of several that speak of the day, the one with the
+    latest news: a rate that was raised since still "applies from" its first day by its own words.
     """
     defining = [c for c in chosen if part.defined and _defines(c, part.defined)]
     if defining:

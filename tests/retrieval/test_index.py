@@ -29,6 +29,7 @@ FILES = (
     "sentences.npy",
     "asked.npy",
     "unheld.npy",
+    "titles.npy",
     "words.json",
     *(
         f"{folder}/{name}"
