@@ -20,12 +20,14 @@ import pytest
 ROOT = Path(__file__).parents[3]
 PATIENCE_S = 30.0
 _COMMAND = """
-import fcntl, termios
+import fcntl, signal, termios
 fcntl.ioctl(0, termios.TIOCSCTTY, 0)
+signal.signal(signal.SIGINT, signal.default_int_handler)
 from bot.cli import main
 main()
 """
-"""With the terminal as its own, so that Ctrl-C comes from there."""
+"""With the terminal as its own, so that Ctrl-C comes from there; heard also where the tests run in
+the background, whose children ignore it."""
 
 _COLOURS = re.compile(r"\x1b\[[0-9;?]*[A-Za-z]")
 

@@ -17,10 +17,10 @@ import pytest
 from langchain_core.runnables import Runnable
 
 from retrieval.answer import Answer, Question
-from tests.bot.telegram.talk.conftest import Town, live, passages, town
+from tests.bot.telegram.talk.conftest import Town, live, passages, review_address, town
 from tests.e2e.telegram.transcript import Transcript, agrees
 
-__all__ = ["live", "passages", "town"]
+__all__ = ["live", "passages", "review_address", "town"]
 """Fixtures of the conversations' tests."""
 
 pytestmark = pytest.mark.e2e
