@@ -15,6 +15,7 @@ from retrieval.answer import NoticeKind
 from retrieval.compose.draft import LONGEST_QUOTE, DraftClaim, DraftNotice, Span
 from retrieval.currency import OVER, State, state_on
 from retrieval.dated import sentence_about, sentences_of
+from retrieval.dates import find_dates
 from retrieval.phrasing import phrase
 from retrieval.terms import terms
 
@@ -45,6 +46,9 @@ _DISAGREE = re.compile(
     r"|differs? by source|other figures|conflicting|none was reconciled|not reconciled)\b",
     re.IGNORECASE,
 )
+
+
+_SUSPENDED = re.compile(r"\b(?:suspen|paus)\w+", re.IGNORECASE)
 
 
 def notices_for(
@@ -81,6 +85,7 @@ def notices_for(
     found = [
         *_article(spans, library, as_of, language),
         *(n for d in documents.values() for n in _overtaken(d, library, as_of, language)),
+        *(n for d in documents.values() for n in _suspended(d, library, as_of, language)),
         *_disputed(spans, language),
         *(
             notice
@@ -165,6 +170,27 @@ def _overtaken(
         spans.append(sentence_about(successor, successor.effective_from))
     joint = "" if language == "ja" else " "
     yield DraftNotice(NoticeKind.SUPERSEDED, joint.join(parts), document, tuple(spans))
+
+
+def _suspended(
+    document: Document, library: Library, as_of: date, language: str
+) -> Iterator[DraftNotice]:
+    """The measure is suspended: by the first sentence that says so, and since when."""
+    if state_on(document, as_of, library) is not State.SUSPENDED:
+        return
+    for start, end in sentences_of(document):
+        sentence = document.body[start:end]
+        word = _SUSPENDED.search(sentence)
+        if word is None or len(sentence.split()) > LONGEST_QUOTE:
+            continue
+        dates = [m for m in find_dates(sentence) if m.start > word.start() and m.first == m.last]
+        if dates and dates[0].first > document.published:
+            since = dates[0].first
+            if since <= as_of:
+                text = phrase(language, "suspended", title=document.title, since=since)
+                where = Span(document, "", start, end)
+                yield DraftNotice(NoticeKind.SUPERSEDED, text, document, (where,))
+            return
 
 
 def _now_in_its_place(document: Document, library: Library, as_of: date) -> Document | None:

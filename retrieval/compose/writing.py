@@ -243,7 +243,9 @@ def _overview(inquiry: Inquiry, sought: Sought, reader: SentenceReader) -> Draft
     return Draft(
         outcome=Outcome.ANSWERED,
         claims=claims,
-        opening=phrase(language, "overview", count=len(documents)),
+        opening=phrase(
+            language, "overview_one" if len(documents) == 1 else "overview", count=len(documents)
+        ),
         closing=phrase(language, "ask_next", titles=titles),
     )
 
