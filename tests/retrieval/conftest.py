@@ -24,6 +24,8 @@ BODIES = {
     "trucks": "# Trucks\n\n- Trucks pay 25%.\n\n## Buses\n\nBuses pay 10%.\n",
 }
 SENTENCES = 6
+TEXTS = 4 + SENTENCES + len(BODIES)
+"""What is embedded of it: its passages, its sentences and its titles."""
 
 
 @pytest.fixture

@@ -13,7 +13,7 @@ from corpus.errors import BrokenIndexError
 from retrieval.index import IndexFolder
 from retrieval.indexing import refresh_index
 from tests.embeddings import HashedNgrams
-from tests.retrieval.conftest import SENTENCES
+from tests.retrieval.conftest import SENTENCES, TEXTS
 
 Damage = Callable[[Path], object]
 
@@ -152,7 +152,7 @@ def test_a_damaged_index_is_built_again_and_the_reason_told(
     DAMAGES["garbage"](generation(built) / name)
     changes = refresh_index(built, Library.load(small_corpus), model)
     assert changes.rebuilt_because
-    assert len(model.embedded) == 4 + SENTENCES
+    assert len(model.embedded) == TEXTS
     built.open().close()
     assert not refresh_index(built, Library.load(small_corpus), model)
 

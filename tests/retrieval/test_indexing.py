@@ -18,7 +18,7 @@ from retrieval.query import make_query
 from retrieval.retriever import HybridSearch
 from tests.documents import write_document
 from tests.embeddings import HashedNgrams
-from tests.retrieval.conftest import BODIES, SENTENCES
+from tests.retrieval.conftest import BODIES, SENTENCES, TEXTS
 
 
 class StoppingModel(HashedNgrams):
@@ -62,8 +62,8 @@ def test_a_first_build_embeds_every_passage_and_sentence_once(
         index_root, Library.load(small_corpus), model, progress=lambda *done: told.append(done)
     )
     assert changes == Changes(added=("copper", "steel", "trucks"), passages=4)
-    assert len(model.embedded) == 4 + SENTENCES
-    assert told == [(4 + SENTENCES, 4 + SENTENCES)]
+    assert len(model.embedded) == TEXTS
+    assert told == [(4 + SENTENCES, TEXTS), (TEXTS, TEXTS)]
     index = opened(index_root)
     assert [p.document_id for p in index.passages] == ["copper", "steel", "trucks", "trucks"]
     assert index.sentence_vectors.shape == (SENTENCES, 64)
@@ -104,7 +104,7 @@ def test_a_new_and_a_removed_document_are_told_and_cost_only_what_is_new(
     assert refresh(built, small_corpus, model) == Changes(
         added=("zinc",), removed=("copper",), passages=4
     )
-    assert len(model.embedded) == 2
+    assert len(model.embedded) == 3  # a passage, its one sentence, its title
     index = opened(built)
     assert "copper" not in {p.document_id for p in index.passages}
 
@@ -129,14 +129,14 @@ def test_a_rebuild_embeds_everything_again_and_says_that_it_was_asked_for(
 ) -> None:
     changes = refresh(built, small_corpus, model, rebuild=True)
     assert changes == Changes(rebuilt_because="asked for", passages=4)
-    assert len(model.embedded) == 4 + SENTENCES
+    assert len(model.embedded) == TEXTS
 
 
 def test_another_model_means_another_index(built: IndexFolder, small_corpus: Path) -> None:
     other = HashedNgrams("another")
     changes = refresh(built, small_corpus, other)
     assert changes.rebuilt_because == "the embedding model changed from hashed-ngrams"
-    assert len(other.embedded) == 4 + SENTENCES
+    assert len(other.embedded) == TEXTS
     assert opened(built).manifest.model == "another"
 
 
@@ -233,7 +233,7 @@ def test_damage_that_shows_only_when_vectors_are_read_means_a_rebuild(
     changes = refresh(built, small_corpus, model)
     assert changes.changed == ("steel",)
     assert changes.rebuilt_because == "the vector index cannot be read (page 7 is lost)"
-    assert len(model.embedded) == 4 + SENTENCES - 1
+    assert len(model.embedded) == TEXTS - 1
 
 
 def test_of_two_builds_one_waits_and_finds_the_work_done(
@@ -251,7 +251,7 @@ def test_of_two_builds_one_waits_and_finds_the_work_done(
         thread.start()
     for thread in threads:
         thread.join()
-    assert sorted(len(model.embedded) for model in models) == [0, 4 + SENTENCES]
+    assert sorted(len(model.embedded) for model in models) == [0, TEXTS]
     assert sorted(bool(change) for change in changes) == [False, True]
 
 
