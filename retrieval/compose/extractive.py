@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
+from functools import lru_cache
 from itertools import zip_longest
 
 import numpy as np
@@ -128,11 +129,16 @@ def _room(part: Evidence, parts: int) -> Room:
     return Room(int(room.words * SEVERAL_PARTS / parts), room.claims // parts + 1)
 
 
+@lru_cache(maxsize=4096)
+def _words_of(sentence: str) -> frozenset[str]:
+    return frozenset(words(sentence))
+
+
 def _repeats(candidate: Candidate, others: Sequence[Candidate], index: SearchIndex) -> bool:
     if not others:
         return False
-    said = set(words(candidate.text))
-    if any(said <= set(words(other.text)) for other in others):
+    said = _words_of(candidate.text)
+    if any(said <= _words_of(other.text) for other in others):
         return True
     vectors = index.sentence_vectors[[other.reading.position for other in others]]
     similar = vectors @ index.sentence_vectors[candidate.reading.position]

@@ -55,7 +55,7 @@ def test_a_date_in_a_phrase_is_written_as_readers_of_the_language_write_it() -> 
 
 
 def test_braces_in_what_is_filled_in_stay_as_they_are() -> None:
-    assert "{title} {0}" in phrase("en", "suspended", title="{title} {0}")
+    assert "{title} {0}" in phrase("en", "suspended", title="{title} {0}", since="then")
 
 
 def test_an_unknown_phrase_is_a_mistake_of_ours_and_not_passed_over() -> None:
