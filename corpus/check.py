@@ -197,7 +197,7 @@ def _check_unheld(library: Library) -> Iterator[str]:
     except DocumentError as error:
         yield str(error)
         return
-    listed = {question.casefold(): question for question in unheld}
+    listed = {question.casefold() for question in unheld}
     for document in library:
         with suppress(DocumentError):  # told of the document itself
             for entry in library.asked(document.id):
